@@ -1,0 +1,76 @@
+"""One JupyterLab and one browser a session (with pytest-xdist: a worker), a fresh page a test.
+
+The browser is an installed Chromium or Chrome: the one that CHROMIUM names, or else the first
+that is found. Where there is none the tests are skipped; with REQUIRE_BROWSER=1 they fail.
+"""
+
+import os
+from contextlib import contextmanager
+
+import pytest
+
+from . import driver
+
+
+def _go_without(reason):
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{reason} (REQUIRE_BROWSER=1)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = driver.find_browser()
+    if path is None:
+        _go_without("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _go_without("Playwright is not installed")
+    with sync_playwright() as playwright:
+        browser = driver.launch_browser(playwright, path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
+    """The server: `url`, `token`, `root` (a copy of the notebooks), `write(name, *cells)`."""
+    lab = driver.Lab(tmp_path_factory.mktemp("lab")).start()
+    yield lab
+    lab.stop()
+
+
+@pytest.fixture(scope="session")
+def new_page(browser, lab):
+    """`with new_page() as page:` for a page that several tests share; ends its kernels after."""
+    # One context for all pages: JupyterLab's own files then come from the browser's cache.
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context.add_init_script(driver.IN_PAGE)
+
+    @contextmanager
+    def opened():
+        page = context.new_page()
+        page.problems = []  # what the page complained of in the browser's console
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: page.problems.append(f"{message.text} ({message.location.get('url')})")
+            if message.type == "error"
+            else None,
+        )
+        try:
+            yield page
+        finally:
+            page.close()
+            lab.end_kernels()
+
+    yield opened
+    context.close()
+
+
+@pytest.fixture
+def page(new_page):
+    """A fresh page; `page.problems` lists the errors in its console."""
+    with new_page() as page:
+        yield page

@@ -1,0 +1,280 @@
+"""A JupyterLab server of our own, and the steps a learner takes in it.
+
+Everything goes through ``window.jupyterapp``: clicks on menus get lost while JupyterLab starts.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+NOTEBOOKS = REPOSITORY / "notebooks"
+
+# JupyterLab asks nothing, looks nothing up, and saves only when it is told to. Every cell is in
+# the page; open_notebook(windowing="full") gives a learner's default, where far cells are not.
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+    "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
+}
+
+BROWSER_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    # Nothing but our own server answers: whatever looks elsewhere fails at once.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+# Put in every page before its own scripts.
+IN_PAGE = """
+window.course = {
+  panel(path) {
+    const app = window.jupyterapp;
+    if (!app || !app.shell) return undefined;
+    for (const widget of app.shell.widgets('main')) {
+      if (widget.content && widget.content.notebookConfig && (!path || widget.context.path === path))
+        return widget;
+    }
+  },
+  limit(promise, seconds, what) {
+    const late = new Promise((_, reject) => setTimeout(
+      () => reject(new Error(`${what}: no end after ${seconds} s`)), 1000 * seconds));
+    return Promise.race([promise, late]);
+  },
+  cells() {
+    return Array.from(course.panel().content.model.cells).map(cell => cell.toJSON());
+  },
+};
+"""
+
+
+def find_browser():
+    """The path of an installed Chromium or Chrome, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+    places = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ]
+    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        if variable in os.environ:
+            places.append(os.environ[variable] + r"\Google\Chrome\Application\chrome.exe")
+            places.append(os.environ[variable] + r"\Chromium\Application\chrome.exe")
+    return next(filter(None, map(shutil.which, names + places)), None)
+
+
+def launch_browser(playwright, path):
+    """Start the browser at `path`, without a window and without a look outside."""
+    flags = list(BROWSER_FLAGS)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=path, args=flags, headless=True)
+
+
+class Lab:
+    """A JupyterLab server on a copy of the notebooks; `root` is that copy, for tests to write in."""
+
+    def __init__(self, directory, notebooks=NOTEBOOKS):
+        self.root = directory / "notebooks"
+        self.token = secrets.token_hex(16)
+        self._directory = directory
+        self._notebooks = notebooks
+        shutil.copytree(notebooks, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        for name, values in SETTINGS.items():
+            file = directory / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), encoding="utf-8")
+
+    def start(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/"
+        environment = dict(os.environ)
+        for variable in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+            environment[f"JUPYTER_{variable}"] = str(self._directory / variable.lower())
+        environment["IPYTHONDIR"] = str(self._directory / "ipython")
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
+        )
+        self._log = open(self._directory / "server.log", "w", encoding="utf-8")  # noqa: SIM115
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+                "--ServerApp.ip=127.0.0.1",
+                f"--ServerApp.port={port}",
+                "--ServerApp.port_retries=0",
+                f"--IdentityProvider.token={self.token}",
+                f"--ServerApp.root_dir={self.root}",
+                "--LabApp.expose_app_in_browser=True",
+                f"--LabApp.user_settings_dir={self._directory / 'settings'}",
+                f"--LabApp.workspaces_dir={self._directory / 'workspaces'}",
+                "--LabApp.extension_manager=readonly",
+                "--LabApp.news_url=",
+            ],
+            env=environment,
+            cwd=self._directory,
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                self.api("GET", "status")
+                return self
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        log = (self._directory / "server.log").read_text(encoding="utf-8")
+        raise RuntimeError("JupyterLab did not start:\n" + log[-3000:])
+
+    def stop(self):
+        try:
+            self.api("POST", "shutdown")  # ends the kernels too, on every system
+            self._process.wait(15)
+        except (OSError, subprocess.TimeoutExpired):
+            self._process.kill()
+            self._process.wait()
+        finally:
+            self._log.close()
+
+    def api(self, method, path):
+        request = urllib.request.Request(
+            f"{self.url}api/{path}",
+            method=method,
+            headers={"Authorization": f"token {self.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+    def end_kernels(self):
+        """End every kernel, so that the next notebook opened gets a fresh one."""
+        for session in self.api("GET", "sessions"):
+            try:
+                self.api("DELETE", f"sessions/{session['id']}")
+            except urllib.error.HTTPError:
+                pass  # its kernel was gone before us
+
+    def restore(self, name):
+        """Put the committed notebook back, whatever was done to the copy."""
+        if (self._notebooks / name).exists():
+            shutil.copyfile(self._notebooks / name, self.root / name)
+
+    def write(self, name, *sources):
+        """Write a small notebook; each source is a code cell, or Markdown where it starts with #."""
+        import nbformat.v4 as v4
+
+        cells = [
+            v4.new_markdown_cell(s) if s.startswith("#") else v4.new_code_cell(s) for s in sources
+        ]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        text = json.dumps(v4.new_notebook(cells=cells, metadata=metadata))
+        (self.root / name).write_text(text, encoding="utf-8")
+        return name
+
+
+def open_notebook(page, lab, name, *, windowing="none", timeout=60):
+    """Open the committed notebook afresh, alone in its page, and wait for its kernel."""
+    lab.restore(name)
+    workspace = secrets.token_hex(4)
+    page.goto(f"{lab.url}doc/workspaces/{workspace}/tree/{name}?token={lab.token}")
+    page.wait_for_function("path => window.course.panel(path)", arg=name, timeout=1000 * timeout)
+    page.evaluate(
+        """async ([windowing, timeout]) => {
+            const panel = course.panel();
+            await course.limit(panel.revealed, timeout, 'showing the notebook');
+            if (panel.content.notebookConfig.windowingMode !== windowing)
+                panel.content.notebookConfig = {
+                    ...panel.content.notebookConfig, windowingMode: windowing};
+            const session = panel.sessionContext;
+            await course.limit(session.ready, timeout, 'starting the kernel');
+            await course.limit(session.session.kernel.info, timeout, 'starting the kernel');
+        }""",
+        [windowing, timeout],
+    )
+    return page
+
+
+def run_all(page, *, timeout=60):
+    """Run all cells, wait for the end, and raise what the first failing cell raised."""
+    finished = page.evaluate(
+        """timeout => course.limit(
+            jupyterapp.commands.execute('notebook:run-all-cells'), timeout, 'running the cells')""",
+        timeout,
+    )
+    for cell in code_cells(page):
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                raise AssertionError(
+                    f"{output['ename']}: {output['evalue']}\nin the cell\n{cell['source']}"
+                )
+    return finished
+
+
+def run_cell(page, index, *, timeout=60):
+    """Run the cell with this index (Markdown cells counted too)."""
+    page.evaluate(
+        """async ([index, timeout]) => {
+            const content = course.panel().content;
+            content.deselectAll();
+            content.activeCellIndex = index;
+            await course.limit(
+                jupyterapp.commands.execute('notebook:run-cell'), timeout, 'running the cell');
+        }""",
+        [index, timeout],
+    )
+
+
+def kill_kernel(page):
+    """End the notebook's kernel, as a lost Binder session would."""
+    page.evaluate("() => course.panel().sessionContext.shutdown()")
+
+
+def cells(page):
+    """The cells as saved in a file (nbformat), with their outputs of this moment."""
+    found = page.evaluate("() => course.cells()")
+    for cell in found:
+        if isinstance(cell["source"], list):
+            cell["source"] = "".join(cell["source"])
+    return found
+
+
+def code_cells(page):
+    return [cell for cell in cells(page) if cell["cell_type"] == "code"]
+
+
+def show_cell(page, index):
+    """Scroll the cell with this index into view and return its locator."""
+    page.evaluate(
+        """async index => {
+            const content = course.panel().content;
+            await content.scrollToItem(index, 'center');
+            content.widgets[index].node.scrollIntoView({block: 'center'});
+        }""",
+        index,
+    )
+    return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+
+def screenshot(page, name):
+    """Save what is seen as NAME.png in the directory BROWSER_SHOTS, if that is set."""
+    directory = os.environ.get("BROWSER_SHOTS")
+    if directory:
+        page.screenshot(path=Path(directory) / f"{name}.png")
