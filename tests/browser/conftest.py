@@ -51,14 +51,7 @@ def new_page(browser, lab):
     @contextmanager
     def opened():
         page = context.new_page()
-        page.problems = []  # what the page complained of in the browser's console
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on(
-            "console",
-            lambda message: page.problems.append(f"{message.text} ({message.location.get('url')})")
-            if message.type == "error"
-            else None,
-        )
+        driver.collect_problems(page)
         try:
             yield page
         finally:

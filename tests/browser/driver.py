@@ -39,20 +39,39 @@ BROWSER_FLAGS = [
 ]
 
 # Put in every page before its own scripts.
-IN_PAGE = """
+IN_PAGE = r"""
 window.course = {
   panel(path) {
     const app = window.jupyterapp;
     if (!app || !app.shell) return undefined;
     for (const widget of app.shell.widgets('main')) {
-      if (widget.content && widget.content.notebookConfig && (!path || widget.context.path === path))
-        return widget;
+      if (widget.content?.notebookConfig && (!path || widget.context.path === path)) return widget;
     }
   },
   limit(promise, seconds, what) {
     const late = new Promise((_, reject) => setTimeout(
       () => reject(new Error(`${what}: no end after ${seconds} s`)), 1000 * seconds));
     return Promise.race([promise, late]);
+  },
+  // Words that should have become mathematics, bold type, code, links or elements.
+  unset() {
+    const found = [];
+    for (const cell of course.panel().content.widgets) {
+      if (cell.model.type === 'markdown' && cell.model.sharedModel.source.trim()
+          && !cell.node.querySelector('.jp-RenderedMarkdown')?.textContent.trim())
+        found.push('a Markdown cell that is not rendered');
+    }
+    const prose = '.jp-RenderedMarkdown, .jp-RenderedHTMLCommon, .jp-RenderedLatex';
+    for (const node of course.panel().content.node.querySelectorAll(prose)) {
+      const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement.closest('code, pre, mjx-container, script, style')
+            && /[$`]|\*\*|__|\]\(|<\/?\w|\\[a-z]/i.test(text.data))
+          found.push(text.data.trim());
+      }
+    }
+    return found;
   },
   cells() {
     return Array.from(course.panel().content.model.cells).map(cell => cell.toJSON());
@@ -86,8 +105,20 @@ def launch_browser(playwright, path):
     return playwright.chromium.launch(executable_path=path, args=flags, headless=True)
 
 
+def collect_problems(page):
+    """Keep in `page.problems` the errors that the page writes to the browser's console."""
+    page.problems = []
+
+    def on_console(message):
+        if message.type == "error":
+            page.problems.append(f"{message.text} ({message.location.get('url')})")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+
+
 class Lab:
-    """A JupyterLab server on a copy of the notebooks; `root` is that copy, for tests to write in."""
+    """A JupyterLab server on `root`, a copy of the notebooks that tests may write in."""
 
     def __init__(self, directory, notebooks=NOTEBOOKS):
         self.root = directory / "notebooks"
@@ -112,7 +143,7 @@ class Lab:
         environment["PYTHONPATH"] = os.pathsep.join(
             filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
         )
-        self._log = open(self._directory / "server.log", "w", encoding="utf-8")  # noqa: SIM115
+        self._log = open(self._directory / "server.log", "w", encoding="utf-8")
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
@@ -178,7 +209,7 @@ class Lab:
             shutil.copyfile(self._notebooks / name, self.root / name)
 
     def write(self, name, *sources):
-        """Write a small notebook; each source is a code cell, or Markdown where it starts with #."""
+        """Write a small notebook; a source is a code cell, or Markdown if it starts with #."""
         import nbformat.v4 as v4
 
         cells = [
@@ -271,6 +302,23 @@ def show_cell(page, index):
         index,
     )
     return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+
+def settle(page, *, timeout=20):
+    """Wait until the Markdown and its mathematics are set and every picture has come or failed.
+
+    Mathematics that is never set only takes this time: it is for a test to find what is left.
+    """
+    page.evaluate(
+        """async timeout => {
+            const end = performance.now() + 1000 * timeout;
+            const settled = () => course.unset().length === 0
+                && Array.from(document.images).every(image => image.complete);
+            while (!settled() && performance.now() < end)
+                await new Promise(resolve => setTimeout(resolve, 50));
+        }""",
+        timeout,
+    )
 
 
 def screenshot(page, name):
