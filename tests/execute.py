@@ -1,0 +1,79 @@
+"""Run notebooks in a fresh kernel and write them in the one form that is committed.
+
+python3 course.py execute [notebooks]
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def committed_notebooks():
+    return sorted(p for p in NOTEBOOKS.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+
+
+def execute(notebook, folder):
+    NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=120,
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        store_widget_state=False,
+    ).execute()
+
+
+def normalise(notebook):
+    """Leave what the author wrote and what the code printed; drop what changes by itself."""
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
+    )
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+    for count, cell in enumerate(code_cells(notebook), start=1):
+        cell.execution_count = count
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+        cell.outputs = merge_streams(cell.outputs)
+
+
+def merge_streams(outputs):
+    """Join neighbouring pieces of one stream: where they are cut is a matter of timing."""
+    merged = []
+    for output in outputs:
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    return merged
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def as_committed(notebook):
+    normalise(notebook)
+    return nbformat.writes(notebook, version=4) + "\n"
+
+
+def main(paths):
+    for path in paths or committed_notebooks():
+        print(path.name, flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        execute(notebook, path.parent)
+        path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]])
