@@ -106,14 +106,19 @@ def launch_browser(playwright, path):
 
 
 def collect_problems(page):
-    """Keep in `page.problems` the errors that the page writes to the browser's console."""
+    """Keep in `page.problems` what goes wrong in the page, and whatever it asks of other hosts."""
     page.problems = []
 
     def on_console(message):
         if message.type == "error":
             page.problems.append(f"{message.text} ({message.location.get('url')})")
 
+    def on_request(request):
+        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+            page.problems.append(f"asked for {request.url}")
+
     page.on("console", on_console)
+    page.on("request", on_request)
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 
 
@@ -228,19 +233,29 @@ def open_notebook(page, lab, name, *, windowing="none", timeout=60):
     page.goto(f"{lab.url}doc/workspaces/{workspace}/tree/{name}?token={lab.token}")
     page.wait_for_function("path => window.course.panel(path)", arg=name, timeout=1000 * timeout)
     page.evaluate(
-        """async ([windowing, timeout]) => {
+        """async timeout => {
             const panel = course.panel();
             await course.limit(panel.revealed, timeout, 'showing the notebook');
-            if (panel.content.notebookConfig.windowingMode !== windowing)
-                panel.content.notebookConfig = {
-                    ...panel.content.notebookConfig, windowingMode: windowing};
             const session = panel.sessionContext;
             await course.limit(session.ready, timeout, 'starting the kernel');
             await course.limit(session.session.kernel.info, timeout, 'starting the kernel');
         }""",
-        [windowing, timeout],
+        timeout,
     )
+    set_windowing(page, windowing)
     return page
+
+
+def set_windowing(page, mode):
+    """ "none": every cell is in the page; "full": only those near the window, as in older Labs."""
+    page.evaluate(
+        """mode => {
+            const content = course.panel().content;
+            if (content.notebookConfig.windowingMode !== mode)
+                content.notebookConfig = {...content.notebookConfig, windowingMode: mode};
+        }""",
+        mode,
+    )
 
 
 def run_all(page, *, timeout=60):
@@ -250,13 +265,48 @@ def run_all(page, *, timeout=60):
             jupyterapp.commands.execute('notebook:run-all-cells'), timeout, 'running the cells')""",
         timeout,
     )
+    raise_errors(page)
+    return finished
+
+
+def walk(page, *, timeout=60):
+    """Press Shift+Enter from the first cell to the last, as a learner does, and await the end."""
+    count = page.evaluate(
+        """() => {
+            const content = course.panel().content;
+            content.activeCellIndex = 0;
+            content.mode = 'command';
+            content.activate();
+            return content.widgets.length;
+        }"""
+    )
+    for index in range(count):
+        page.keyboard.press("Shift+Enter")
+        if index + 1 < count:
+            page.wait_for_function(
+                "index => course.panel().content.activeCellIndex === index", arg=index + 1
+            )
+    page.wait_for_function(
+        """() => {
+            const codes = Array.from(course.panel().content.model.cells)
+                .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim());
+            const failed = cell => cell.toJSON().outputs.some(o => o.output_type === 'error');
+            return course.panel().sessionContext.session.kernel.status === 'idle'
+                && (codes.every(cell => cell.executionCount) || codes.some(failed));
+        }""",
+        timeout=1000 * timeout,
+    )
+    raise_errors(page)
+
+
+def raise_errors(page):
+    """Raise what the first failing cell raised."""
     for cell in code_cells(page):
         for output in cell["outputs"]:
             if output["output_type"] == "error":
                 raise AssertionError(
                     f"{output['ename']}: {output['evalue']}\nin the cell\n{cell['source']}"
                 )
-    return finished
 
 
 def run_cell(page, index, *, timeout=60):

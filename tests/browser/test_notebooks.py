@@ -1,0 +1,187 @@
+"""Each notebook in a real JupyterLab: as it comes with a clone, and after a learner has run it."""
+
+import json
+import re
+
+import pytest
+
+from . import driver
+
+NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
+
+# What a person would see, as facts for the tests.
+LOOK = r"""async () => {
+  await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  const content = course.panel().content;
+  const all = (selector, node = content.node) => Array.from(node.querySelectorAll(selector));
+  const line = node => node.textContent.trim().replace(/\s+/g, ' ').slice(0, 80);
+  const facts = {unset: course.unset(), images: [], overflow: [], details: []};
+  facts.headings = all('.jp-RenderedMarkdown :is(h1, h2, h3, h4, h5, h6)')
+    .map(node => ({level: Number(node.tagName[1]), text: line(node).replace(/¶$/, '')}));
+  facts.badMathematics = all('mjx-merror, [data-mjx-error], mjx-container [fill="red"]').map(
+    node => node.getAttribute('data-mjx-error') || line(node));
+  facts.mathematics = all('mjx-container').length;
+  for (const image of all('.jp-OutputArea-output img, .jp-RenderedMarkdown img')) {
+    const area = image.closest('.jp-OutputArea-output, .jp-RenderedMarkdown');
+    const box = image.getBoundingClientRect();
+    facts.images.push({
+      alt: image.getAttribute('alt'),
+      loaded: image.complete && image.naturalWidth > 0,
+      width: Math.round(box.width),
+      inside: box.right <= area.getBoundingClientRect().right + 1,
+    });
+  }
+  for (const node of all('.jp-OutputArea-output, .jp-RenderedMarkdown'))
+    if (node.scrollWidth > node.clientWidth + 1) facts.overflow.push(line(node));
+  for (const node of all('details')) {
+    const summary = node.querySelector(':scope > summary');
+    const fact = {summary: summary ? line(summary) : '', open: node.open};
+    const closed = node.offsetHeight;
+    node.open = true;
+    fact.grows = node.offsetHeight > closed;
+    fact.flat = all('mjx-container', node).filter(m => m.getBoundingClientRect().width < 1).length;
+    if (node.scrollWidth > node.clientWidth + 1) facts.overflow.push(line(node));
+    node.open = fact.open;
+    facts.details.push(fact);
+  }
+  facts.links = all('.jp-RenderedMarkdown a[href*=".ipynb"]')
+    .map(node => decodeURIComponent(new URL(node.href).pathname.split('/').pop()));
+  return facts;
+}"""
+
+
+def look(page):
+    """The facts at both widths: a wide window and a narrow one."""
+    driver.settle(page)
+    facts = {}
+    for width in (1200, 700):
+        page.set_viewport_size({"width": width, "height": 900})
+        facts[width] = page.evaluate(LOOK)
+    return facts
+
+
+class Opened:
+    """What was seen of one notebook: before anything was run, and after all of it was."""
+
+    def __init__(self, page, lab, name):
+        stem = name.removesuffix(".ipynb")
+        self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))
+        driver.open_notebook(page, lab, name)
+        self.trusted = page.evaluate(
+            "() => Array.from(course.panel().content.model.cells)"
+            ".some(cell => cell.type === 'code' && cell.trusted && cell.outputs.length > 0)"
+        )
+        self.before = look(page)
+        driver.screenshot(page, f"{stem}-before")
+
+        page.set_viewport_size({"width": 1200, "height": 900})
+        driver.set_windowing(page, "full")
+        self.failure = None
+        try:
+            driver.walk(page)
+        except AssertionError as failure:
+            self.failure = str(failure)
+        driver.set_windowing(page, "none")
+        self.cells = driver.code_cells(page)
+        self.after = look(page)
+        driver.screenshot(page, f"{stem}-after")
+        self.problems = list(page.problems)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def opened(request, new_page, lab):
+    with new_page() as page:
+        return Opened(page, lab, request.param)
+
+
+@pytest.fixture(params=["before", "after"])
+def seen(request, opened):
+    """The facts before and after the run, at each width."""
+    return getattr(opened, request.param)
+
+
+def pictures(cells):
+    """How many pictures these cells' outputs hold, those that a widget stands for left out."""
+    count = 0
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if "application/vnd.jupyter.widget-view+json" in data:
+                continue
+            if "text/html" in data:
+                count += "".join(data["text/html"]).count("<img")
+            elif any(kind.startswith("image/") for kind in data):
+                count += 1
+    return count
+
+
+def test_runs_from_top_to_bottom(opened):
+    assert opened.failure is None
+    printed = [
+        output["text"]
+        for cell in opened.cells
+        for output in cell["outputs"]
+        if output.get("name") == "stderr"
+    ]
+    assert printed == []
+
+
+def test_nothing_is_amiss_in_the_browser(opened):
+    assert opened.problems == []
+
+
+def test_pictures_are_shown_before_anything_is_run(opened):
+    assert not opened.trusted, "a fresh clone is not trusted: this test needs it so"
+    assert len(opened.before[1200]["images"]) == pictures(opened.source["cells"])
+
+
+def test_pictures_are_shown_after_the_run(opened):
+    assert len(opened.after[1200]["images"]) == pictures(opened.cells)
+
+
+@pytest.mark.parametrize("width", [1200, 700])
+def test_pictures_have_alt_text_and_fit(seen, width):
+    for image in seen[width]["images"]:
+        assert image["alt"] and image["alt"].strip(), "a picture without alt text"
+        assert image["loaded"], f"not shown: {image['alt']}"
+        assert image["inside"], f"wider than its cell: {image['alt']}"
+        assert image["width"] >= 150, f"too small to be seen: {image['alt']}"
+
+
+@pytest.mark.parametrize("width", [1200, 700])
+def test_nothing_is_wider_than_its_cell(seen, width):
+    assert seen[width]["overflow"] == []
+
+
+def test_text_and_mathematics_are_set(seen):
+    assert seen[1200]["unset"] == []
+    assert seen[1200]["badMathematics"] == []
+    assert seen[1200]["mathematics"] > 0
+
+
+def test_headings_make_an_outline(seen):
+    levels = [heading["level"] for heading in seen[1200]["headings"]]
+    assert levels[:1] == [1], "a notebook begins with its title"
+    assert levels.count(1) == 1
+    for upper, lower in zip(levels, levels[1:], strict=False):
+        assert lower <= upper + 1, f"a level is left out: {seen[1200]['headings']}"
+
+
+def test_details_open_and_show_their_text(opened, seen):
+    text = "".join(
+        "".join(cell["source"])
+        for cell in opened.source["cells"]
+        if cell["cell_type"] == "markdown"
+    )
+    found = seen[1200]["details"]
+    assert len(found) == len(re.findall(r"<details\b", text))
+    for details in found:
+        assert details["summary"], "details without a summary"
+        assert not details["open"], f"open from the beginning: {details['summary']}"
+        assert details["grows"], f"nothing inside: {details['summary']}"
+        assert details["flat"] == 0, f"mathematics that is not seen: {details['summary']}"
+
+
+def test_links_lead_to_notebooks(opened, lab):
+    missing = [name for name in opened.before[1200]["links"] if not (lab.root / name).exists()]
+    assert missing == []
