@@ -1,0 +1,419 @@
+"""Every committed notebook is executed, clean, readable without its pictures, and compared."""
+
+import copy
+import re
+import statistics
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests import execute
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = execute.committed_notebooks()
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+OUR_OPTIONS = ["-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider"]
+DATA_URI = re.compile(r"data:image/[^\"')]*")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+# ---- What a notebook consists of -----------------------------------------------------------
+
+
+def outputs(notebook):
+    return [output for cell in execute.code_cells(notebook) for output in cell.outputs]
+
+
+def code_lines(cell):
+    return [line for line in cell.source.splitlines() if line.strip()]
+
+
+def written(output):
+    """The texts of an output that a reader sees, pictures left out."""
+    texts = [output.get("text", "")]
+    texts += [value for value in output.get("data", {}).values() if isinstance(value, str)]
+    return DATA_URI.sub("", "\n".join(texts))
+
+
+def links(cell):
+    return LINK.findall(cell.source) if cell.cell_type == "markdown" else []
+
+
+class Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+
+# ---- The rules: each yields what is wrong --------------------------------------------------
+
+
+def executed_in_order(notebook, path):
+    for count, cell in enumerate(execute.code_cells(notebook), start=1):
+        if not code_lines(cell):
+            yield f"code cell {count} is empty"
+        if cell.execution_count != count:
+            yield f"code cell {count} has execution count {cell.execution_count}"
+        for output in cell.outputs:
+            if output.get("execution_count", count) != count:
+                yield f"an output of code cell {count} has another execution count"
+
+
+def nothing_skipped(notebook, path):
+    for cell in execute.code_cells(notebook):
+        for tag in cell.metadata.get("tags", []):
+            if re.search("nbval|skip|raises|ignore", tag):
+                yield f"the tag {tag} keeps nbval from comparing"
+        if re.search(r"#\s*(NBVAL|PYTEST_VALIDATE)", cell.source):
+            yield f"a comment keeps nbval from comparing: {cell.source}"
+
+
+def no_errors_or_warnings(notebook, path):
+    for output in outputs(notebook):
+        if output.output_type == "error" or output.get("name") == "stderr":
+            yield f"{output.output_type}: {written(output) or output.get('evalue')}"
+
+
+def nothing_but_content(notebook, path):
+    if set(notebook.metadata) != {"kernelspec", "language_info"}:
+        yield f"notebook metadata: {sorted(notebook.metadata)}"
+    if notebook.metadata.get("kernelspec") != execute.KERNELSPEC:
+        yield f"kernelspec: {notebook.metadata.get('kernelspec')}"
+    if notebook.metadata.get("language_info") != {"name": "python"}:
+        yield f"language_info: {notebook.metadata.get('language_info')}"
+    for cell in notebook.cells:
+        if not set(cell.metadata) <= {"tags"}:
+            yield f"cell metadata: {sorted(cell.metadata)}"
+        if cell.get("attachments"):
+            yield "an attached file"
+
+
+def outputs_are_text(notebook, path):
+    for output in outputs(notebook):
+        for kind in output.get("data", {}):
+            if kind not in ("text/plain", "text/html", "text/latex", "text/markdown"):
+                yield f"an output of the type {kind}"
+
+
+def pictures_have_alt_text(notebook, path):
+    texts = [output.get("data", {}).get("text/html", "") for output in outputs(notebook)]
+    texts += [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    for text in texts:
+        if re.search(r"!\[\s*\]", text):
+            yield "a Markdown picture without alt text"
+        for tag, attributes in Tags(text).tags:
+            if tag == "img" and not (attributes.get("alt") or "").strip():
+                yield "an <img> without alt text"
+            if tag in ("svg", "canvas", "object", "embed", "iframe", "script"):
+                yield f"a <{tag}>"
+
+
+def no_address_of_this_machine(notebook, path):
+    for output in outputs(notebook):
+        text = written(output)
+        for found in re.findall(
+            r"(?<![\w.])/(?:home|Users|root|tmp|var|usr|opt)/|\b[A-Z]:\\", text
+        ):
+            yield f"an absolute path: {found}…"
+        for found in re.findall(r"\bat 0x[0-9a-fA-F]+", text):
+            yield f"an address in memory: {found}"
+        for found in re.findall(r"\b(?:np\.\w+|array)\(", text):
+            yield f"a bare NumPy value, which NumPy 1 and 2 print differently: {found}"
+
+
+def code_is_short(notebook, path):
+    lengths = [len(code_lines(cell)) for cell in execute.code_cells(notebook)]
+    if max(lengths) > 12:
+        yield f"a code cell has {max(lengths)} lines"
+    if statistics.median(lengths) > 3:
+        yield f"the median code cell has {statistics.median(lengths)} lines"
+
+
+def one_setup_cell(notebook, path):
+    first, *others = execute.code_cells(notebook)
+    if len(code_lines(first)) > 6:
+        yield "the setup cell has more than six lines"
+    if not all(re.match(r"import |from |\s|\)", line) for line in code_lines(first)):
+        yield "the first code cell does something other than import"
+    for cell in [first, *others]:
+        if re.search(r"^\s*from .* import \*", cell.source, flags=re.MULTILINE):
+            yield "a star import"
+
+
+def opens_and_closes(notebook, path):
+    first, last = notebook.cells[0], notebook.cells[-1]
+    if not first.source.startswith("# "):
+        yield "the first cell does not begin with the title"
+    if not re.search(r"\b\d+ min", first.source):
+        yield "the first cell does not say how many minutes"
+    siblings = sorted(path.parent.glob("*.ipynb"))
+    here = siblings.index(path)
+    for cell, neighbours in [
+        (first, siblings[max(here - 1, 0) : here] + siblings[here + 1 : here + 2]),
+        (last, siblings[here + 1 : here + 2]),
+    ]:
+        for neighbour in neighbours:
+            if neighbour.name not in links(cell):
+                yield f"the {'first' if cell is first else 'last'} cell lacks {neighbour.name}"
+
+
+def links_lead_somewhere(notebook, path):
+    for link in (link for cell in notebook.cells for link in links(cell)):
+        if not link.startswith(("https://", "#")) and not (path.parent / link).is_file():
+            yield f"a link to {link}, which is not there"
+
+
+RULES = [
+    executed_in_order,
+    nothing_skipped,
+    no_errors_or_warnings,
+    nothing_but_content,
+    outputs_are_text,
+    pictures_have_alt_text,
+    no_address_of_this_machine,
+    code_is_short,
+    one_setup_cell,
+    opens_and_closes,
+    links_lead_somewhere,
+]
+
+
+def faults(notebook, path):
+    return [f"{rule.__name__}: {fault}" for rule in RULES for fault in rule(notebook, path)]
+
+
+@every_notebook
+def test_hygiene(path):
+    assert faults(nbformat.read(path, as_version=4), path) == []
+
+
+@every_notebook
+def test_file_is_as_execute_writes_it(path):
+    text = path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+    assert text == execute.as_committed(nbformat.reads(text, as_version=4))
+
+
+# ---- Each rule bites -----------------------------------------------------------------------
+
+
+def good_notebook(folder):
+    """A small notebook that keeps all the rules, and a file for it to link to."""
+    (folder / "02_next.ipynb").touch()
+    html = '<img src="data:image/png;base64,AAAA1111" alt="A line through 0.5.">'
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# Title\n\n5 minutes · [next](02_next.ipynb)"),
+            nbformat.v4.new_code_cell("import math"),
+            nbformat.v4.new_code_cell("print('loss 0.105')"),
+            nbformat.v4.new_code_cell("show(figure)"),
+            nbformat.v4.new_markdown_cell("[Next](02_next.ipynb)"),
+        ]
+    )
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+    cells = execute.code_cells(notebook)
+    cells[1].outputs = [nbformat.v4.new_output("stream", text="loss 0.105\n")]
+    cells[2].outputs = [nbformat.v4.new_output("execute_result", {"text/html": html})]
+    execute.normalise(notebook)
+    return notebook
+
+
+def change_html(notebook, old, new):
+    data = notebook.cells[3].outputs[0].data
+    assert old in data["text/html"]
+    data["text/html"] = data["text/html"].replace(old, new)
+
+
+BREAKS = {
+    "executed_in_order": [
+        lambda n: n.cells[2].update(execution_count=None),
+        lambda n: n.cells[2].update(execution_count=3),
+        lambda n: n.cells[3].outputs[0].update(execution_count=4),
+        lambda n: n.cells[2].update(source="\n"),
+    ],
+    "nothing_skipped": [
+        lambda n: n.cells[2].metadata.update(tags=["nbval-ignore-output"]),
+        lambda n: n.cells[2].metadata.update(tags=["skip-execution"]),
+        lambda n: n.cells[2].metadata.update(tags=["raises-exception"]),
+        lambda n: n.cells[2].update(source="# NBVAL_IGNORE_OUTPUT\nprint(1)"),
+    ],
+    "no_errors_or_warnings": [
+        lambda n: n.cells[2].outputs[0].update(name="stderr"),
+        lambda n: n.cells[2].update(outputs=[nbformat.v4.new_output("error", evalue="no")]),
+    ],
+    "nothing_but_content": [
+        lambda n: n.metadata.update(widgets={}),
+        lambda n: n.metadata["language_info"].update(version="3.13.0"),
+        lambda n: n.metadata["kernelspec"].update(name="my-own"),
+        lambda n: n.metadata.pop("kernelspec"),
+        lambda n: n.cells[2].metadata.update(execution={"iopub.execute_input": "2026-11-22"}),
+        lambda n: n.cells[0].update(attachments={"a.png": {"image/png": "AAAA"}}),
+    ],
+    "outputs_are_text": [
+        lambda n: n.cells[3].outputs[0].data.update({"image/png": "AAAA"}),
+        lambda n: n.cells[3].outputs[0].data.update({"image/svg+xml": "<svg/>"}),
+        lambda n: n.cells[3].outputs[0].data.update({execute.WIDGET_VIEW: {"model_id": "1"}}),
+    ],
+    "pictures_have_alt_text": [
+        lambda n: change_html(n, ' alt="A line through 0.5."', ""),
+        lambda n: change_html(n, "A line through 0.5.", " "),
+        lambda n: change_html(n, "<img", "<svg></svg><img"),
+        lambda n: n.cells[0].update(source=n.cells[0].source + "\n\n![](../assets/a.png)"),
+    ],
+    "no_address_of_this_machine": [
+        lambda n: n.cells[2].outputs[0].update(text="/home/me/notebooks"),
+        lambda n: n.cells[2].outputs[0].update(text="C:\\notebooks"),
+        lambda n: n.cells[2].outputs[0].update(text="<Figure at 0x7f2a>"),
+        lambda n: n.cells[2].outputs[0].update(text="np.float64(0.105)"),
+    ],
+    "code_is_short": [
+        lambda n: n.cells[2].update(source="x = 1\n" * 13),
+        lambda n: [cell.update(source="x = 1\n" * 4) for cell in n.cells[2:4]],
+    ],
+    "one_setup_cell": [
+        lambda n: n.cells[1].update(source="import math\n" * 7),
+        lambda n: n.cells[1].update(source="import math\nx = 1"),
+        lambda n: n.cells[2].update(source="from helpers import *"),
+    ],
+    "opens_and_closes": [
+        lambda n: n.cells[0].update(source=n.cells[0].source.replace("# Title", "Title")),
+        lambda n: n.cells[0].update(source=n.cells[0].source.replace("5 minutes", "")),
+        lambda n: n.cells[0].update(source=n.cells[0].source.replace("02_next.ipynb", "#end")),
+        lambda n: n.cells[4].update(source="The end"),
+    ],
+    "links_lead_somewhere": [
+        lambda n: n.cells[4].update(source=n.cells[4].source + " [log](09_log.ipynb)"),
+    ],
+}
+
+
+def test_a_good_notebook_has_no_faults(tmp_path):
+    (tmp_path / "01_good.ipynb").touch()
+    assert faults(good_notebook(tmp_path), tmp_path / "01_good.ipynb") == []
+
+
+@pytest.mark.parametrize(
+    "rule, number",
+    [(rule.__name__, n) for rule in RULES for n in range(len(BREAKS[rule.__name__]))],
+)
+def test_each_rule_bites(rule, number, tmp_path):
+    notebook = good_notebook(tmp_path)
+    BREAKS[rule][number](notebook)
+    (tmp_path / "01_good.ipynb").touch()
+    assert {fault.split(":")[0] for fault in faults(notebook, tmp_path / "01_good.ipynb")} == {rule}
+
+
+# ---- A changed digit is noticed ------------------------------------------------------------
+#
+# Strict nbval runs every notebook afresh (it collects notebooks/ itself) and compares. Left to
+# prove: that it would notice any other digit in what is committed.
+
+
+class Collected:
+    def pytest_collection_finish(self, session):
+        self.cells = session.items
+
+
+def cells_as_nbval_sees_them(path):
+    """The notebook's test items, made with the project's own options, without a kernel."""
+    collected = Collected()
+    pytest.main([*OUR_OPTIONS, "--collect-only", "--quiet", str(path)], [collected])
+    for cell in collected.cells:
+        cell.parent.setup_sanitize_files()
+        cell.format_output_compare = lambda *difference: None  # slow, and nobody reads it
+    return collected.cells
+
+
+def with_one_digit_changed(outputs):
+    """Yield the outputs again and again, each time with another of their digits changed."""
+    for number, output in enumerate(outputs):
+        for holder in (output, output.get("data", {})):
+            for key in {"text", "text/plain", "text/html", "text/latex"} & set(holder):
+                pictures = [found.span() for found in DATA_URI.finditer(holder[key])]
+                for digit in re.finditer("[0-9]", holder[key]):
+                    at = digit.start()
+                    if any(start <= at < end for start, end in pictures):
+                        continue
+                    changed = copy.deepcopy(outputs)
+                    place = changed[number] if holder is output else changed[number].data
+                    other = str((int(digit[0]) + 1) % 10)
+                    place[key] = holder[key][:at] + other + holder[key][at + 1 :]
+                    yield changed
+
+
+@every_notebook
+def test_any_changed_digit_would_be_noticed(path):
+    digits = 0
+    for cell in cells_as_nbval_sees_them(path):
+        committed = cell.cell.outputs
+        assert cell.options["check"] and cell.cell.execution_count is not None
+        assert cell.compare_outputs(committed, committed)
+        for changed in with_one_digit_changed(committed):
+            digits += 1
+            assert not cell.compare_outputs(committed, changed), changed
+    assert digits > 0
+
+
+def runnable_notebook(path):
+    notebook = good_notebook(path.parent)
+    notebook.cells[1].source = "from IPython.display import HTML\nfrom ipywidgets import IntSlider"
+    notebook.cells[2].source = "print(f'loss {0.105:.3f}')"
+    notebook.cells[3].source = """HTML('<img src="data:image/png;base64,AAAA" alt="A 0.5 line">')"""
+    notebook.cells[4] = nbformat.v4.new_code_cell("IntSlider(description='y')", id="cell-4")
+    nbformat.write(notebook, path)
+    return path
+
+
+def run(*command):
+    return subprocess.run(
+        [sys.executable, *map(str, command)], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    path = runnable_notebook(tmp_path_factory.mktemp("a folder") / "01_small.ipynb")
+    run("tests/execute.py", path)
+    return path
+
+
+def test_execute_twice_gives_the_same_bytes(executed):
+    once = executed.read_bytes()
+    notebook = nbformat.read(executed, as_version=4)
+    assert [cell.id for cell in notebook.cells] == [f"cell-{n}" for n in range(5)]
+    assert [cell.execution_count for cell in execute.code_cells(notebook)] == [1, 2, 3, 4]
+    assert "IntSlider" in notebook.cells[4].outputs[0].data["text/plain"]
+    assert b"widget-view" not in once and b"widget-state" not in once
+    assert not list(nothing_but_content(notebook, executed))
+    assert run("tests/execute.py", executed).returncode == 0
+    assert executed.read_bytes() == once
+
+
+def test_canary(executed):
+    """nbval passes a good notebook, and a digit changed in a print or an alt text fails it."""
+    notebook = nbformat.read(executed, as_version=4)
+    notebook.cells[2].outputs[0].text = "loss 0.106\n"
+    change_html(notebook, "A 0.5 line", "A 0.6 line")
+    canary = executed.with_name("02_next.ipynb")
+    nbformat.write(notebook, canary)
+    result = run("-m", "pytest", *OUR_OPTIONS, executed, canary)
+    assert "2 failed, 6 passed" in result.stdout, result.stdout
+    assert "loss 0.106" in result.stdout and "A 0.6 line" in result.stdout
+
+
+def test_a_picture_may_differ_but_must_be_there(executed):
+    notebook = nbformat.read(executed, as_version=4)
+    [cell] = [c for c in cells_as_nbval_sees_them(executed) if "<img" in str(c.cell.outputs)]
+    change_html(notebook, "AAAA", "BBBB")
+    assert cell.compare_outputs(cell.cell.outputs, notebook.cells[3].outputs)
+    change_html(notebook, "data:image/png;base64,BBBB", "")
+    assert not cell.compare_outputs(cell.cell.outputs, notebook.cells[3].outputs)
