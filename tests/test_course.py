@@ -1,0 +1,274 @@
+"""course.py: its set-up, its sentences where something is missing, and the lists it installs."""
+
+import ast
+import glob
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COURSE = ROOT / "course.py"
+
+
+def run(*command, **environment):
+    result = subprocess.run(
+        [str(part) for part in command],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def old_python():
+    """A Python older than 3.11 on this machine, or None."""
+    candidates = [shutil.which(f"python3.{minor}") for minor in (10, 9, 8, 7)]
+    candidates += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.[6-9].*/bin/python3")))
+    for candidate in filter(None, candidates):
+        shown = subprocess.run([candidate, "--version"], capture_output=True, text=True)
+        if shown.returncode == 0:  # a pyenv shim may be there without its Python
+            return candidate, re.search(r"3\.\d+", shown.stdout)[0]
+    return None
+
+
+# ---- Sentences instead of tracebacks -------------------------------------------------------
+
+
+def assert_one_sentence(result, *words):
+    assert result.returncode != 0
+    sentence = result.stderr.strip().splitlines()[-1]
+    assert all(word in sentence for word in words), sentence
+
+
+def test_old_pythons_can_read_it():
+    ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
+
+
+@pytest.mark.parametrize("command", ["lab", "test", "execute"])
+def test_old_python_simulated(command, monkeypatch):
+    course = runpy.run_path(str(COURSE))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
+    answer = course["main"]([command])
+    assert "needs Python 3.11 or newer and this is 3.9" in answer
+    assert f"course.py {command}" in answer
+
+
+@pytest.mark.skipif(old_python() is None, reason="every Python on this machine is new enough")
+def test_old_python():
+    python, version = old_python()
+    assert_one_sentence(run(python, COURSE, "lab"), "needs Python 3.11", f"this is {version}:")
+
+
+def test_unknown_command():
+    assert_one_sentence(run(sys.executable, COURSE, "labb"), "'labb'", "lab, test, execute")
+
+
+def test_help():
+    result = run(sys.executable, COURSE)
+    assert result.returncode == 0
+    assert "lab [arguments]" in result.stdout
+
+
+@pytest.fixture
+def course_folder(tmp_path):
+    """A copy of what the set-up reads, in a folder with a space in its name."""
+    folder = tmp_path / "a course"
+    folder.mkdir()
+    for name in ["course.py", "requirements.txt", "constraints.txt", "pyproject.toml"]:
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_missing_module(course_folder, module):
+    without = f"import runpy, sys; sys.modules['{module}'] = None; sys.argv[1:] = ['lab']; "
+    result = run(
+        sys.executable,
+        "-c",
+        without
+        + "runpy.run_path('{}', run_name='__main__')".format(
+            (course_folder / "course.py").as_posix()
+        ),
+    )
+    assert_one_sentence(result, f"lacks its module '{module}'", "python3-venv")
+
+
+def test_no_network(course_folder):
+    nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
+    result = run(sys.executable, course_folder / "course.py", "lab", **nowhere)
+    assert_one_sentence(result, "pip could not install", "connect")
+    assert (course_folder / ".venv").is_dir()
+    assert not (course_folder / ".venv" / "course-set-up").exists()
+
+
+def test_course_py_alone(tmp_path):
+    shutil.copy(COURSE, tmp_path)
+    assert_one_sentence(run(sys.executable, tmp_path / "course.py", "lab"), "requirements.txt")
+
+
+# ---- The set-up is made once, and never taken for finished when it is not ------------------
+
+
+class Recorded:
+    """The course's set-up with its two slow parts written down instead of done."""
+
+    def __init__(self, folder):
+        self.done = []
+        self.pip_fails = False
+        self.course = runpy.run_path(str(folder / "course.py"))
+        self.course["set_up"].__globals__.update(run=self.run, make_venv=self.make_venv)
+
+    def run(self, *command):
+        if "pip" in command:
+            self.done.append("pip")
+            return int(self.pip_fails)
+        return 0
+
+    def make_venv(self):
+        self.done.append("venv")
+        self.course["VENV"].mkdir(exist_ok=True)
+
+    def set_up(self, purpose):
+        self.done.clear()
+        self.course["set_up"](purpose)
+        return self.done
+
+
+def test_second_run_skips_the_set_up(course_folder):
+    recorded = Recorded(course_folder)
+    assert recorded.set_up("lab") == ["venv", "pip"]
+    assert recorded.set_up("lab") == []
+    assert recorded.set_up("test") == ["pip"]
+    assert recorded.set_up("lab") == []
+    assert Recorded(course_folder).set_up("test") == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt", "pyproject.toml"])
+def test_changed_requirements_are_installed(course_folder, name):
+    recorded = Recorded(course_folder)
+    recorded.set_up("test")
+    with open(course_folder / name, "a") as file:
+        file.write("# changed\n")
+    assert recorded.set_up("test") == ["venv", "pip"]
+
+
+def test_another_python_or_place_needs_another_venv(course_folder, monkeypatch):
+    Recorded(course_folder).set_up("lab")
+    moved = course_folder.rename(course_folder.with_name("moved"))
+    assert Recorded(moved).set_up("lab") == ["venv", "pip"]
+    monkeypatch.setattr(sys, "version", "3.99.0")
+    assert Recorded(moved).set_up("lab") == ["venv", "pip"]
+
+
+def test_failed_set_up_is_made_again(course_folder):
+    recorded = Recorded(course_folder)
+    recorded.set_up("lab")
+    recorded.pip_fails = True
+    with pytest.raises(SystemExit, match="pip could not install"):
+        recorded.set_up("test")
+    recorded.pip_fails = False
+    assert recorded.set_up("lab") == ["venv", "pip"]
+
+
+def test_arguments_are_passed_on(monkeypatch):
+    course = runpy.run_path(str(COURSE))
+    commands = []
+    record = {"set_up": lambda purpose: None, "run": lambda *command: commands.append(command)}
+    course["lab"].__globals__.update(record)
+    course["main"](["lab", "--no-browser"])
+    course["main"](["test", "-k", "canary"])
+    course["main"](["execute", "01.ipynb"])
+    assert commands[0][2] == "jupyterlab" and commands[0][-1] == "--no-browser"
+    assert commands[1][2] == "pytest" and commands[1][-2:] == ("-k", "canary")
+    assert commands[2][-1] == os.path.abspath("01.ipynb")
+
+
+# ---- The lists agree -----------------------------------------------------------------------
+
+
+def requirement_lines(name):
+    lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
+    return [line for line in lines if line]
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def test_requirements_and_environment_agree_with_pyproject():
+    runtime = sorted(PROJECT["dependencies"] + EXTRAS["lab"])
+    assert requirement_lines("requirements.txt") == [*runtime, "-e ."]
+    listed = requirement_lines("environment.yml")
+    listed = [line[2:] for line in listed[listed.index("dependencies:") + 1 :]]
+    assert listed == ["python=3.13", "pip", "setuptools>=77", *runtime]
+
+
+def test_lower_bounds_are_lower_bounds():
+    for line in PROJECT["dependencies"] + EXTRAS["lab"]:
+        assert re.fullmatch(r"[a-z]+>=[\d.]+", line), line
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+def test_constraints_hold_one_version_of_everything_required(python):
+    versions = {}
+    for line in requirement_lines("constraints.txt"):
+        requirement, _, marker = line.partition(" ; ")
+        name, version = requirement.split("==")
+        condition = re.fullmatch(r"python_full_version (<|>=) '(3\.\d+)'", marker)
+        if condition:
+            below = as_numbers(python) < as_numbers(condition[2])
+            if below != (condition[1] == "<"):
+                continue
+        versions.setdefault(name, []).append(version)
+    for line in PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"]:
+        name, bound, oldest = re.match(r"([\w-]+)(>=|==)([\d.]+)", line).groups()
+        [version] = versions[canonical(name)]
+        if bound == ">=":
+            assert as_numbers(version) >= as_numbers(oldest), line
+        else:
+            assert version.startswith(oldest), line
+
+
+def as_numbers(version):
+    return [int(part) for part in version.split(".")]
+
+
+def test_pythons_agree():
+    assert PROJECT["requires-python"] == ">=3.11"
+    assert "sys.version_info < (3, 11)" in COURSE.read_text(encoding="utf-8")
+    named = [line.split(" :: ")[-1] for line in PROJECT["classifiers"] if "Python :: 3." in line]
+    assert named == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_nothing_says_where_packages_come_from():
+    for name in ["requirements.txt", "constraints.txt", "environment.yml", "pyproject.toml"]:
+        assert not re.search(
+            r"https?:|file:|--hash|index-url|find-links", (ROOT / name).read_text()
+        )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows files have no executable bit")
+@pytest.mark.parametrize("name", ["postBuild", ".ci/run"])
+def test_scripts(name):
+    assert os.access(ROOT / name, os.X_OK)
+    assert re.search(r"^set -e", (ROOT / name).read_text(), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("check", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff(check):
+    result = run(sys.executable, "-m", "ruff", *check, ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
