@@ -246,7 +246,7 @@ def dsigmoid_dz(z: ArrayLike) -> float | Array:
 
     def formula(z: Array) -> Array:
         power = np.exp(-np.abs(z))
-        return power / (1 + power) ** 2
+        return power / (1 + power * (2 + power))  # (1 + power)^2, rounded once less
 
     return _by_element(formula, _numbers("z", z))
 
@@ -319,8 +319,9 @@ def parameter_gradient(x: ArrayLike, a: ArrayLike, y: ArrayLike) -> tuple[Array,
         rule = f"a and y must have shape {samples} when x has shape {x.shape}"
         raise ValueError(f"{rule}: received shapes {a.shape} and {y.shape}")
     with np.errstate(all="ignore"):
-        share = np.atleast_1d(a - y) / a.size
-        return share @ np.atleast_2d(x), float(share.sum())
+        error = np.atleast_1d(a - y)
+        # Divided by m before the sum, so that not even the largest features overflow.
+        return (error / error.size) @ np.atleast_2d(x), float(error.mean())
 
 
 def update_step(
