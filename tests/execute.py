@@ -3,13 +3,17 @@
 python3 course.py execute [notebooks]
 """
 
+import base64
+import re
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+README_PICTURE = ROOT / "assets" / "loss_curves.png"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -67,12 +71,19 @@ def as_committed(notebook):
     return nbformat.writes(notebook, version=4) + "\n"
 
 
+def loss_curves():
+    """The PNG that the README shows: the first picture of notebook 03."""
+    text = (NOTEBOOKS / "03_log_loss.ipynb").read_text(encoding="utf-8")
+    return base64.b64decode(re.search("data:image/png;base64,([A-Za-z0-9+/=]+)", text)[1])
+
+
 def main(paths):
     for path in paths or committed_notebooks():
         print(path.name, flush=True)
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
+    README_PICTURE.write_bytes(loss_curves())
 
 
 if __name__ == "__main__":

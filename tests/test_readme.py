@@ -1,0 +1,47 @@
+"""The README's links lead somewhere, and its numbers and picture are the notebooks'."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests import execute
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (\S+) \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_links(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'src="([^"]+)"', text):
+        assert (ROOT / link).exists(), link
+
+
+def test_every_notebook_is_in_the_table():
+    listed = [ROOT / path for path, number in ROWS]
+    assert listed == sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path, number", ROWS)
+def test_the_number_of_a_notebook_is_printed_there(path, number):
+    cells = execute.code_cells(nbformat.read(ROOT / path, as_version=4))
+    printed = "\n".join(output.get("text", "") for cell in cells for output in cell.outputs)
+    assert re.search(rf"(?<![\d.]){number.replace('−', '-')}(?!\.?\d)", printed)
+
+
+def test_picture_is_that_of_notebook_03():
+    [alt] = re.findall(r'<img src="assets/loss_curves.png" width="\d+" alt="([^"]+)">', README)
+    assert "0.693" in alt
+    picture = execute.README_PICTURE.read_bytes()
+    assert picture == execute.loss_curves(), "python3 course.py execute writes it"
+    assert len(picture) < 100_000
+
+
+def test_commands_are_the_course_s():
+    commands = re.findall(r"^    python3 course.py (\w+)$", README, re.MULTILINE)
+    assert commands == ["lab", "test"]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "python3 course.py test\n" in ci
