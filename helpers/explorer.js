@@ -11,7 +11,7 @@ async function render({ model, el }) {
 
   const running = columns.map(([strides, differences]) => {
     let sum = 0;
-    return [strides, differences.map((difference) => (sum += difference))];
+    return [strides, differences.split(" ").map((difference) => (sum += Number(difference)))];
   });
   const number = (column, at) => {
     const [strides, values] = running[column];
@@ -56,7 +56,7 @@ async function render({ model, el }) {
 
   // A point can be dragged: the candidates are its places in the frames along one control.
   const grip = handle && document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  const where = (at) => [handle[2], handle[3]].map((text) => Number(read(text, at)));
+  const where = (at) => [handle[1], handle[2]].map((text) => Number(read(text, at)));
   const place = (at) => {
     const [x, y] = where(at);
     grip.setAttribute("cx", x);

@@ -14,7 +14,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -33,21 +33,21 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.path import Path as Outline
 from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Transform
 from PIL import Image
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
-DECIMALS = 2  # of a point, 1/72 inch: finer than a screen shows
+DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 
 SLIDERS = (FloatSlider, IntSlider)
 CHOICES = (Dropdown, ToggleButtons)
 
-# A string that changes from frame to frame is kept as (template, numbers): the template holds
+ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+
+# A string that changes from frame to frame is kept as a template and numbers: the template holds
 # text and, for each number, how many decimals it has.
 Template = tuple[str | int, ...]
-Value = tuple[Template, Sequence[int]]
-Target = tuple[str, ElementTree.Element, str]  # a name for it, the node, the attribute
-Read = Callable[[], Iterable[Value]]
 # As sent: [column that says which template, or None; templates of text and [decimals, column]].
 Encoded = list[Any]
 
@@ -205,37 +205,38 @@ class Explorer(VBox):
         self.figure.set_layout_engine("none")  # what is drawn once stays where it is
         self._move(self._initial)
         root, groups = _save(self.figure, self.moving)
-        watched = [_watch(artist, group) for artist, group in zip(self.moving, groups)]
-        sentences, rows = [], []
+        parts = [_part(artist, group) for artist, group in zip(self.moving, groups)]
+        sentences = []
         for at in np.ndindex(self._shape):
-            sentences.append(_split(self._move(at)))
-            try:
-                rows.append([list(read()) for _, read in watched])
-            except FloatingPointError as error:
-                raise ValueError(f"{error} for {self._values(at)}") from None
-        self._sentence = self._columns.encode(sentences)
-        self._slots = [
-            {name: self._columns.encode(values) for (name, *_), values in zip(targets, zip(*row))}
-            for (targets, _), row in zip(watched, zip(*rows))
-        ]
-        slots = self._bind([targets for targets, _ in watched])
+            sentences.append(self._move(at))
+            for part in parts:
+                part.look()
+        self._sentence = self._columns.encode(_texts(sentences))
+        try:
+            self._slots = [
+                {name: self._columns.encode(strings) for name, strings in part.strings().items()}
+                for part in parts
+            ]
+        except _NotFinite as error:
+            values = self._values(np.unravel_index(error.frame, self._shape))
+            raise ValueError(f"{error} has a position that is not finite for {values}") from None
         frames = {
             "stops": [
                 stops if isinstance(control, SLIDERS) else None
                 for control, stops in zip(self.controls.values(), self._stops.values())
             ],
-            "columns": self._columns.kept,
             "sentence": self._sentence,
-            "slots": slots,
-            "handle": self._handle(watched[0][0]),
+            "slots": self._bind(parts),
+            "handle": self._handle(parts[0]) if parts else None,
+            "columns": self._columns.kept,
         }
         return frames, ElementTree.tostring(root, encoding="unicode")
 
-    def _bind(self, watched: list[list[Target]]) -> list[list[Any]]:
+    def _bind(self, parts: list[_Part]) -> list[list[Any]]:
         """Number the SVG nodes that change, set them to the initial frame, list what changes."""
-        slots = []
-        for targets, texts in zip(watched, self._slots):
-            for name, node, attribute in targets:
+        slots: list[list[Any]] = []
+        for part, texts in zip(parts, self._slots):
+            for name, (node, attribute) in part.targets.items():
                 varies = self._columns.axes(texts[name])
                 if varies:
                     node.set("data-node", node.get("data-node", str(len(slots))))
@@ -244,28 +245,29 @@ class Explorer(VBox):
                     _set(node, attribute, self._columns.read(texts[name], self._initial))
         return slots
 
-    def _handle(self, targets: list[Target]) -> list[Any] | None:
-        """Return how the first artist is dragged: axis, node, and its x and y in each frame."""
+    def _handle(self, part: _Part) -> list[Any] | None:
+        """Return how the first artist is dragged: axis, and its x and y in each frame."""
         texts = self._slots[0]
         if not {"x", "y"} <= texts.keys():
             return None
         moves = self._columns.axes(texts["x"]) | self._columns.axes(texts["y"])
-        sliders = [k for k, control in enumerate(self.controls.values()) if isinstance(control, SLIDERS)]
-        axis = next((k for k in sliders if k in moves), None)
-        node = next(node for name, node, _ in targets if name == "x")
-        return None if axis is None else [axis, node.get("data-node"), texts["x"], texts["y"]]
+        for axis, control in enumerate(self.controls.values()):
+            if axis in moves and isinstance(control, SLIDERS):
+                return [axis, texts["x"], texts["y"]]
+        return None
 
 
 class _Columns:
     """Whole numbers over all frames; each column is kept once, along the controls that move it.
 
     A kept column is ``[strides, differences]``: the running sum of the differences, at the sum
-    of each control's stop number times its stride.
+    of each control's stop number times its stride. The differences are written as one string,
+    which is shorter than JSON's list.
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
-        self.kept: list[list[list[int]]] = []
+        self.kept: list[tuple[list[int], str]] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
 
     def add(self, column: np.ndarray) -> int:
@@ -279,26 +281,24 @@ class _Columns:
             math.prod(grid.shape[axis + 1 :]) if grid.shape[axis] > 1 else 0
             for axis in range(grid.ndim)
         ]
-        differences = np.diff(grid.ravel(), prepend=0).tolist()
-        key = (*strides, *differences)
+        differences = " ".join(map(str, np.diff(grid.ravel(), prepend=0).tolist()))
+        key = (*strides, differences)
         if key not in self._numbers:
             self._numbers[key] = len(self.kept)
-            self.kept.append([strides, differences])
+            self.kept.append((strides, differences))
         return self._numbers[key]
 
-    def encode(self, values: Sequence[Value]) -> Encoded:
+    def encode(self, strings: _Strings) -> Encoded:
         """Encode one string per frame."""
-        templates = list(dict.fromkeys(template for template, _ in values))
-        which = np.array([templates.index(template) for template, _ in values])
-        texts = []
-        for number, template in enumerate(templates):
-            here = which == number
-            table = np.array([numbers for (t, numbers), h in zip(values, here) if h], dtype=np.int64)
-            texts.append(self._fill(template, table.reshape(len(table), -1), here))
+        which, templates, tables = strings
+        texts = [
+            self._fill(template, table, which == number)
+            for number, (template, table) in enumerate(zip(templates, tables))
+        ]
         return [None if len(templates) == 1 else self.add(which), texts]
 
     def _fill(self, template: Template, table: np.ndarray, here: np.ndarray) -> list[Any]:
-        """Replace each number of a template by its column, or by itself where it is constant."""
+        """Replace each number of a template by its column, or by itself if it is constant."""
         parts: list[Any] = [""]
         columns = iter(table.T)
         for part in template:
@@ -331,7 +331,8 @@ class _Columns:
 
     def _number(self, column: int, at: Sequence[int]) -> int:
         strides, differences = self.kept[column]
-        return sum(differences[: 1 + sum(k * stride for k, stride in zip(at, strides))])
+        place = sum(k * stride for k, stride in zip(at, strides))
+        return sum(map(int, differences.split(" ", place + 1)[: place + 1]))
 
 
 def _stops(name: str, control: Any) -> list[Any]:
@@ -346,7 +347,33 @@ def _stops(name: str, control: Any) -> list[Any]:
     raise TypeError(f"control {name!r} must be one of {kinds}, not {type(control).__name__}")
 
 
-def _split(text: str) -> Value:
+class _Strings(NamedTuple):
+    """One string per frame: which template, and a table of numbers for each template."""
+
+    which: np.ndarray
+    templates: list[Template]
+    tables: list[np.ndarray]
+
+
+def _strings(values: Sequence[tuple[Template, Sequence[int]]]) -> _Strings:
+    rows: dict[Template, list[Sequence[int]]] = {}
+    for template, numbers in values:
+        rows.setdefault(template, []).append(numbers)
+    order = {template: k for k, template in enumerate(rows)}
+    which = np.array([order[template] for template, _ in values])
+    tables = [np.array(table, dtype=np.int64).reshape(len(table), -1) for table in rows.values()]
+    return _Strings(which, list(rows), tables)
+
+
+def _plain(words: Sequence[str]) -> _Strings:
+    return _strings([((word,), ()) for word in words])
+
+
+def _texts(texts: Sequence[str]) -> _Strings:
+    return _strings([_split(text) for text in texts])
+
+
+def _split(text: str) -> tuple[Template, list[int]]:
     """Return a string as a template and the numbers in it."""
     parts = re.split(r"(\d+(?:\.\d+)?)", text)
     template: list[str | int] = list(parts)
@@ -384,12 +411,16 @@ def _save(
             parent.remove(child)
         for name in {"d", "x", "y", "width", "height"}.intersection(parent.keys()):
             parent.set(name, re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", parent.get(name)))
-        parent.tail = None
+        if parent.tag == "text":  # said once, on the whole picture
+            style = parent.get("style", "")
+            parent.set("style", re.sub(r"font-family: [^;]*(; )?", "", style))
+        parent.text, parent.tail = parent.text and parent.text.strip(), None
     width = round(figure.get_figwidth() * 96)
     del root.attrib["width"], root.attrib["height"]
     root.set("style", f"display: block; width: 100%; max-width: {width}px; background: white")
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
+    root.set("font-family", "DejaVu Sans, Verdana, Arial, sans-serif")
     root.set("role", "img")
     groups = {node.get("id"): node for node in root.iter("g")}
     for k, artist in enumerate(moving):
@@ -408,111 +439,178 @@ def _set(node: ElementTree.Element, attribute: str, value: str) -> None:
         node.set("style", style)  # a style would win over the attribute
 
 
-def _watch(artist: Artist, group: ElementTree.Element) -> tuple[list[Target], Read]:
-    """Return what can change of an artist, and a function that reads the present values."""
-    for kind, watch in ((Line2D, _watch_line), (Text, _watch_text), (Patch, _watch_patch)):
+class _NotFinite(ValueError):
+    def __init__(self, artist: Artist, frame: int) -> None:
+        super().__init__(str(artist))
+        self.frame = frame
+
+
+class _Part:
+    """An artist that moves: what can change of it in the SVG, and what it was in each frame.
+
+    `look` is called once a frame and must be quick; positions are worked out for all frames
+    together, by `strings`.
+    """
+
+    def __init__(self, artist: Any, group: ElementTree.Element) -> None:
+        self.artist = artist
+        self.height = artist.get_figure(root=True).bbox.height
+        self.targets: dict[str, tuple[ElementTree.Element, str]] = {
+            "visibility": (group, "visibility")
+        }
+        self.looks: list[tuple[Any, ...]] = []
+
+    def points(self, places: Sequence[np.ndarray], transform: Transform) -> np.ndarray:
+        """Return places as the SVG has them: in whole steps, y downwards."""
+        flat = np.concatenate(places)
+        points = transform.transform(flat.astype(float))
+        bad = ~np.isfinite(points).all(axis=1)
+        if bad.any():
+            ends = np.cumsum([len(place) for place in places])
+            raise _NotFinite(self.artist, int(np.searchsorted(ends, bad.argmax(), side="right")))
+        points[:, 1] = self.height - points[:, 1]
+        return np.rint(points * 10**DECIMALS).astype(np.int64)
+
+    def seen(self) -> dict[str, _Strings]:
+        shown = ["visible" if look[0] else "hidden" for look in self.looks]
+        return {"visibility": _plain(shown)}
+
+    def colours(self, name: str, colours: Iterable[Any]) -> dict[str, _Strings]:
+        return {name: _plain([_colour(colour) for colour in colours])}
+
+
+class _LinePart(_Part):
+    def __init__(self, line: Line2D, group: ElementTree.Element) -> None:
+        super().__init__(line, group)
+        path, self.marks = group.find("path"), group.findall("g/use")
+        self.has_path = path is not None
+        if line.get_marker() not in ("None", "none", "", " ", None):
+            if len(self.marks) != len(line.get_xdata()):
+                raise ValueError(f"a marker of {line} is not in the picture at the initial values")
+        if path is not None:
+            self.targets |= {"d": (path, "d"), "stroke": (path, "stroke")}
+        for k, mark in enumerate(self.marks):
+            for name in ("x", "y", "marker fill", "marker stroke"):
+                self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))
+
+    def look(self) -> None:
+        line = self.artist
+        colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
+        self.looks.append((line.get_visible(), line.get_xydata(), *colours))
+
+    def strings(self) -> dict[str, _Strings]:
+        _, places, line, face, edge = zip(*self.looks)
+        points = self.points(places, self.artist.get_transform())
+        found = self.seen()
+        if self.has_path:
+            ends = np.cumsum([2 * len(place) for place in places])[:-1]
+            rows = np.split(points.ravel(), ends)
+            found["d"] = _strings([(_outline(len(row) // 2), row) for row in rows])
+            found |= self.colours("stroke", line)
+        if self.marks and any(len(place) != len(self.marks) for place in places):
+            raise ValueError(f"the number of markers of {self.artist} changes")
+        for k in range(len(self.marks)):
+            for name, column in zip("xy", points[k :: len(self.marks)].T):
+                one = np.zeros(len(column), dtype=int)
+                found[f"{name}{k or ''}"] = _Strings(one, [(DECIMALS,)], [column[:, None]])
+            found |= self.colours(f"marker fill{k or ''}", face)
+            found |= self.colours(f"marker stroke{k or ''}", edge)
+        return found
+
+
+class _TextPart(_Part):
+    def __init__(self, text: Text, group: ElementTree.Element) -> None:
+        super().__init__(text, group)
+        self.noted = isinstance(text, Annotation)
+        node = group.find("text")
+        if node is None:
+            raise ValueError(f"a text that moves must be without mathematics, not {text}")
+        if self.noted and (
+            text.arrow_patch or (text.xycoords, text.anncoords) != ("data", "offset points")
+        ):
+            raise TypeError(f"a note that moves is without arrow, in offset points from data: {text}")
+        self.targets |= {"transform": (group, "transform")}
+        self.targets |= {name: (node, name) for name in ("text", "fill", "text-anchor")}
+        self.look()  # the initial values, from which the SVG's place is counted
+
+    def look(self) -> None:
+        text = self.artist
+        words, shift = text.get_text(), text.get_position()
+        if "\n" in words or is_math_text(words):
+            raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
+        place, shift = (text.xy, shift) if self.noted else (shift, (0, 0))
+        style = text.get_color(), ANCHORS[text.get_horizontalalignment()]
+        self.looks.append((text.get_visible(), place, shift, words, *style))
+
+    def strings(self) -> dict[str, _Strings]:
+        text = self.artist
+        transform = text.axes.transData if self.noted else text.get_transform()
+        _, places, shifts, words, colours, anchors = zip(*self.looks)
+        points = self.points([np.array([place]) for place in places], transform)
+        points += np.rint(np.array(shifts) * (1, -1) * 10**DECIMALS).astype(np.int64)
+        self.looks.pop(0)
+        moved = ("translate(", DECIMALS, " ", DECIMALS, ")")
+        one = np.zeros(len(self.looks), dtype=int)
+        return {
+            **self.seen(),
+            "transform": _Strings(one, [moved], [points[1:] - points[0]]),
+            "text": _texts(words[1:]),
+            **self.colours("fill", colours[1:]),
+            "text-anchor": _plain(anchors[1:]),
+        }
+
+
+class _PatchPart(_Part):
+    def __init__(self, patch: Patch, group: ElementTree.Element) -> None:
+        super().__init__(patch, group)
+        self.pieces = group.findall("path")  # an arrow's shaft and head are two
+        for k, piece in enumerate(self.pieces):
+            for name in ("d", "fill", "stroke"):
+                self.targets[f"{name}{k or ''}"] = (piece, name)
+
+    def look(self) -> None:
+        patch = self.artist
+        path = patch.get_path()
+        vertices = patch.get_patch_transform().transform(path.vertices)
+        codes = np.full(len(vertices), Outline.LINETO) if path.codes is None else path.codes.copy()
+        codes[0] = Outline.MOVETO
+        colours = patch.get_facecolor(), patch.get_edgecolor()
+        self.looks.append((patch.get_visible(), vertices, codes, *colours))
+
+    def strings(self) -> dict[str, _Strings]:
+        _, places, codes, faces, edges = zip(*self.looks)
+        points = self.points(places, Artist.get_transform(self.artist))
+        points = np.split(points, np.cumsum([len(place) for place in places])[:-1])
+        outlines: list[list[Any]] = [[] for _ in self.pieces]
+        for code, row in zip(codes, points):
+            starts = np.flatnonzero(code == Outline.MOVETO)[: len(self.pieces)]
+            for k, (start, stop) in enumerate(itertools.pairwise([*starts, len(code)])):
+                drawn = code[start:stop] != Outline.CLOSEPOLY
+                template = _outline_of(code[start:stop].tobytes(), code.dtype.str)
+                outlines[k].append((template, row[start:stop][drawn].ravel()))
+        found = self.seen()
+        for k in range(len(self.pieces)):
+            found[f"d{k or ''}"] = _strings(outlines[k])
+            found |= self.colours(f"fill{k or ''}", faces)
+            found |= self.colours(f"stroke{k or ''}", edges)
+        return found
+
+
+def _part(artist: Artist, group: ElementTree.Element) -> _Part:
+    for kind, part in ((Line2D, _LinePart), (Text, _TextPart), (Patch, _PatchPart)):
         if isinstance(artist, kind):
-            targets, read = watch(artist, group)
-            shown = {True: (("visible",), ()), False: (("hidden",), ())}
-            targets = [("visibility", group, "visibility"), *targets]
-            return targets, lambda: [shown[artist.get_visible()], *read()]
+            return part(artist, group)
     raise TypeError(f"lines, texts and patches can move, not {artist}")
 
 
-def _watch_line(line: Line2D, group: ElementTree.Element) -> tuple[list[Target], Read]:
-    path, marks = group.find("path"), group.findall("g/use")
-    if line.get_marker() not in ("None", "", " ", None) and len(marks) != len(line.get_xdata()):
-        raise ValueError(f"a marker of {line} is outside the figure at the initial values")
-    targets: list[Target] = []
-    if path is not None:
-        targets += [("d", path, "d"), ("stroke", path, "stroke")]
-    for k, mark in enumerate(marks):
-        names = ("x", "y", "fill", "stroke")
-        targets += [(f"{name}{k or ''}" if k or name in "xy" else f"marker {name}", mark, name) for name in names]
-
-    def read() -> Iterator[Value]:
-        points = _points(line, line.get_xydata())
-        if path is not None:
-            yield _outline(None, points)
-            yield _colour(line.get_color())
-        if marks and len(points) != len(marks):
-            raise ValueError(f"the number of markers of {line} must not change")
-        for point in points if marks else ():
-            yield from (((DECIMALS,), point[:1]), ((DECIMALS,), point[1:]))
-            yield _colour(line.get_markerfacecolor())
-            yield _colour(line.get_markeredgecolor())
-
-    return targets, read
-
-
-def _watch_text(text: Text, group: ElementTree.Element) -> tuple[list[Target], Read]:
-    node = group.find("text")
-    if node is None or getattr(text, "arrow_patch", None):
-        raise TypeError(f"a text that moves has no mathematics and no arrow: {text}")
-
-    def place() -> np.ndarray:
-        if isinstance(text, Annotation):
-            text.update_positions(None)
-        return _points(text, [text.get_unitless_position()])[0]
-
-    start = place()
-
-    def read() -> Iterator[Value]:
-        words = text.get_text()
-        if "\n" in words or is_math_text(words):
-            raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
-        yield ("translate(", DECIMALS, " ", DECIMALS, ")"), place() - start
-        yield _split(words)
-        yield _colour(text.get_color())
-
-    return [("transform", group, "transform"), ("text", node, "text"), ("fill", node, "fill")], read
-
-
-def _watch_patch(patch: Patch, group: ElementTree.Element) -> tuple[list[Target], Read]:
-    pieces = group.findall("path")  # the shaft and the head of an arrow are two
-    targets: list[Target] = []
-    for k, piece in enumerate(pieces):
-        targets += [(f"{name}{k or ''}", piece, name) for name in ("d", "fill", "stroke")]
-
-    def read() -> Iterator[Value]:
-        path = patch.get_path()
-        points = _points(patch, path.vertices)
-        codes = np.full(len(points), Outline.LINETO) if path.codes is None else path.codes.copy()
-        codes[0] = Outline.MOVETO
-        starts = [*np.flatnonzero(codes == Outline.MOVETO), len(codes)]
-        starts = [*starts[: len(pieces)], len(codes)]
-        for start, stop in itertools.pairwise(starts):
-            yield _outline(codes[start:stop], points[start:stop])
-            yield _colour(patch.get_facecolor())
-            yield _colour(patch.get_edgecolor())
-
-    return targets, read
-
-
-def _points(artist: Artist, places: Any) -> np.ndarray:
-    """Return an artist's points as the SVG has them: whole hundredths of a point, y downwards."""
-    points = artist.get_transform().transform(np.asarray(places, dtype=float))
-    if not np.isfinite(points).all():
-        raise FloatingPointError(f"a position is not finite: {artist}")
-    points[:, 1] = artist.get_figure(root=True).bbox.height - points[:, 1]
-    return np.rint(points * 10**DECIMALS).astype(np.int64)
-
-
-def _outline(codes: np.ndarray | None, points: np.ndarray) -> Value:
-    if codes is None:
-        return _line_template(len(points)), points.ravel()
-    drawn = codes != Outline.CLOSEPOLY
-    return _path_template(codes.tobytes(), codes.dtype.str), points[drawn].ravel()
+@functools.cache
+def _outline(count: int) -> Template:
+    return ("M", *([DECIMALS, " "] * (2 * count))[:-1])
 
 
 @functools.cache
-def _line_template(count: int) -> Template:
-    return ("M", *[DECIMALS, " "] * (2 * count))
-
-
-@functools.cache
-def _path_template(codes: bytes, kind: str) -> Template:
-    letters = {1: "M", 2: "L", 3: "Q", 4: "C"}
+def _outline_of(codes: bytes, kind: str) -> Template:
+    letters = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE3: "Q", Outline.CURVE4: "C"}
     template: list[str | int] = []
     before = None
     for code in np.frombuffer(codes, dtype=kind):
@@ -524,5 +622,6 @@ def _path_template(codes: bytes, kind: str) -> Template:
     return tuple(template)
 
 
-def _colour(colour: Any) -> Value:
-    return ("none" if colour in ("none", None) else to_hex(colour),), ()
+@functools.lru_cache(maxsize=256)
+def _colour(colour: Any) -> str:
+    return "none" if colour in ("none", None) else to_hex(colour)
