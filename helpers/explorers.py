@@ -1,0 +1,340 @@
+"""The course's explorers: a picture from `figures`, sliders, and a sentence that says what is seen.
+
+Each function takes its sentence as a format string, so that another language can supply its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+
+import numpy as np
+from ipywidgets import FloatSlider, ToggleButtons
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+
+from .explorer import Explorer
+from .figures import (
+    BLUE,
+    COLOURS,
+    GREY,
+    LINES,
+    VERMILION,
+    plot_loss_curves,
+    plot_loss_from_logit,
+    plot_sigmoid,
+    plot_sigmoid_family,
+)
+from .figures import _arrow, _axes, _box, _line, _number, _pair, _text
+from .logistic import (
+    dloss_da,
+    dloss_dz,
+    dsigmoid_dz,
+    log_loss,
+    log_loss_from_logit,
+    logit,
+    mean_log_loss,
+    parameter_gradient,
+    sigmoid,
+    update_step,
+)
+
+WIDTH = 5.6  # inches: less than a still picture, so that its text can be read on a phone
+
+
+def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
+    decimals = len(f"{step:g}".partition(".")[2])
+    return FloatSlider(
+        value, min=low, max=high, step=step, description=name,
+        readout_format=f".{decimals}f", style={"description_width": "initial"},
+    )
+
+
+def _choice(name: str, options: list, value: object) -> ToggleButtons:
+    style = {"description_width": "initial", "button_width": "3.5em"}
+    return ToggleButtons(options=options, value=value, description=name, style=style)
+
+
+def _sized(figure: Figure, height: float) -> Axes:
+    figure.set_size_inches(WIDTH, height)
+    return figure.axes[0]
+
+
+def _dot(axes: Axes, colour: str = "black", **style) -> Line2D:
+    look = {"marker": "o", "markersize": 11, "linestyle": "none", "zorder": 6, "clip_on": False}
+    return axes.plot([0.5], [0.5], color=colour, **{**look, **style})[0]
+
+
+def _guide(axes: Axes, colour: str = GREY, **style) -> Line2D:
+    look = {"linewidth": 1.2, "linestyle": ":", **style}
+    return axes.plot([0, 1], [0, 1], color=colour, **look)[0]
+
+
+def _label(axes: Axes, **style) -> Annotation:
+    look = {"xytext": (10, 8), "fontsize": 12, **style}
+    return axes.annotate("0", (0.5, 0.5), textcoords="offset points", **look)
+
+
+def _bar(axes: Axes, y: int) -> Line2D:
+    """A broad line: unlike a hatched bar, it can be told apart by line style and moves quickly."""
+    style = {1: "-", 0: (0, (0.12, 0.06))}[y]
+    return axes.plot(
+        [1, 1], [0, 1], color=COLOURS[y], linewidth=48, linestyle=style, solid_capstyle="butt"
+    )[0]
+
+
+def _beside(label: Annotation, x: float, y: float, text: str, side: int, up: float = 8) -> None:
+    """Put a label to the right (side 1) or left (side -1) of a point."""
+    label.xy = (x, y)
+    label.set_position((10 * side, up))
+    label.set_horizontalalignment("left" if side > 0 else "right")
+    label.set_text(text)
+
+
+def _say(sentence: str, **values) -> str:
+    return re.sub(r"-(?=[\d.])", "−", sentence.format(**values))
+
+
+def explore_logarithm(
+    sentence: str = "{base} multiplied by itself {y:.2f} times is {x:g}",
+    below_one: str = "1 divided by {base}, {y:.2f} times, is {x:g}",
+) -> Explorer:
+    """Choose a base and slide x: how many times must the base be multiplied by itself?"""
+    bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
+    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 16.5), ylim=(-2.3, 4.5)).figure, 3.6)
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    grid, curves = np.geomspace(0.2, 16, 100), {}
+    for key, (name, base) in bases.items():
+        y = np.log(grid) / np.log(base)
+        _line(axes, grid, y, GREY, linewidth=1)
+        _text(axes, name, 16, y[-1], (0, -16), GREY, ha="right")
+        (curves[key],) = axes.plot(grid, y, color="black", linewidth=2.6)
+    dot, guide, label = _dot(axes), _guide(axes), _label(axes)
+
+    def draw(base: str, x: float) -> str:
+        name, b = bases[base]
+        y = np.log(x) / np.log(b)
+        dot.set_data([x], [y])
+        guide.set_data([x, x, 0], [0, y, y])
+        _beside(label, x, y, f"{name} {x:g} = {_number(y)}", *((1, -18) if x < 6 else (-1, 8)))
+        for key, curve in curves.items():
+            curve.set_visible(key == base)
+        return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
+
+    return Explorer(
+        axes.figure, [dot, guide, label, *curves.values()], draw,
+        base=_choice("base", list(bases), "2"), x=_slider("x", 10, 0.25, 16, 0.25),
+    )
+
+
+def explore_sigmoid(
+    sentence: str = "z = {z:z.1f}: a = {a:.3f}, and the slope there is {slope:.3f}",
+) -> Explorer:
+    """Slide z: the point on the sigmoid, its tangent and the slope."""
+    axes = _sized(plot_sigmoid([]), 3.5)
+    tangent = _guide(axes, VERMILION, linewidth=3, linestyle="-")
+    dot, guide = _dot(axes), _guide(axes)
+    label, steep = _label(axes), _label(axes, color=VERMILION)
+
+    def draw(z: float) -> str:
+        a, slope = sigmoid(z), dsigmoid_dz(z)
+        reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
+        dot.set_data([z], [a])
+        guide.set_data([z, z, -7], [-0.08, a, a])
+        tangent.set_data(z + reach, a + slope * reach)
+        _beside(label, z, a, f"a = {_number(a)}", 1 if z <= 3 else -1, -18)
+        _beside(steep, z, a, f"σ′ = {_number(slope)}", 1 if z <= 3 else -1, -34)
+        return _say(sentence, z=z, a=a, slope=slope)
+
+    moving = [dot, guide, tangent, label, steep]
+    return Explorer(axes.figure, moving, draw, z=_slider("z", 0, -6, 6, 0.1))
+
+
+def explore_weight_and_bias(
+    sentence: str = "w = {w:z.1f}, b = {b:z.1f}: a is 0.5 at x = {half:z.2f}, with slope {slope:z.3f}",
+    flat: str = "w = {w:z.1f}, b = {b:z.1f}: a is {a:.3f} at every x",
+) -> Explorer:
+    """Slide w and b: the weight turns the curve σ(wx + b), the bias shifts it."""
+    axes = _axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.06, 1.08))
+    _sized(axes.figure, 3.5)
+    axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
+    x = np.linspace(-7, 7, 57)
+    _line(axes, x, sigmoid(x), GREY, LINES[0], linewidth=1.2)
+    (curve,) = axes.plot(x, sigmoid(x), color="black", linewidth=2.6)
+    dot, half = _dot(axes), _dot(axes, markerfacecolor="white", clip_on=True)
+    label, crossing = _label(axes), _label(axes)
+
+    def draw(w: float, b: float) -> str:
+        a, middle = sigmoid(b), -b / w if w else 99.0
+        curve.set_ydata(sigmoid(w * x + b))
+        dot.set_data([0], [a])
+        half.set_data([middle], [0.5])
+        _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", -1 if w >= 0 else 1)
+        for artist in (half, crossing):
+            artist.set_visible(abs(middle) <= 6.5)
+        _beside(crossing, min(max(middle, -9), 9), 0.5, f"x = {_number(middle, 2)}", 1 if w > 0 else -1, -18)
+        return _say(sentence if w else flat, w=w, b=b, a=a, half=middle + 0.0, slope=w / 4)
+
+    return Explorer(
+        axes.figure, [dot, curve, half, label, crossing], draw,
+        w=_slider("w", 1, -3, 3, 0.5), b=_slider("b", -2, -4, 4, 0.5),
+    )
+
+
+def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
+    """Slide a and choose y: the point runs along the curve of its label."""
+    axes = _sized(plot_loss_curves(marks=()), 3.9)
+    guide, dot, label = _guide(axes), _dot(axes), _label(axes, fontweight="bold")
+
+    def draw(a: float, y: int) -> str:
+        loss = log_loss(a, y)
+        dot.set_data([a], [loss])
+        guide.set_data([a, a, -0.02], [-0.1, loss, loss])
+        _beside(label, a, loss, f"L = {_number(loss)}", 1 if y == 1 else -1)
+        for artist in (dot, guide, label):
+            artist.set_color(COLOURS[y])
+        return sentence.format(a=a, y=y, loss=loss)
+
+    return Explorer(
+        axes.figure, [dot, guide, label], draw,
+        a=_slider("a", 0.1, 0.01, 0.99, 0.01), y=_choice("y", [1, 0], 1),
+    )
+
+
+def explore_batch(
+    sentence: str = "Sample {sample}: a = {a:.2f}, truth {y}, loss {loss:.3f}; mean J = {mean:.3f}",
+) -> Explorer:
+    """Choose a sample of the batch, slide its a and flip its y: its bar and the mean follow."""
+    batch_a, batch_y = np.array([0.9, 0.6, 0.2]), np.array([1, 1, 0])
+    axes = _axes(3.6, "", "L", xlim=(0.4, 4.3), ylim=(0, 5))
+    _sized(axes.figure, 3.6)
+    axes.set_xticks([1, 2, 3], ["1\n", "2\n", "3\n"])
+    axes.bar([1, 2, 3], log_loss(batch_a, batch_y), 0.66, fc="none", ec=GREY, linestyle=":")
+    bars = {y: [_bar(axes, y) for _ in range(3)] for y in (1, 0)}
+    names = [axes.text(i, -0.11, "0", transform=axes.get_xaxis_transform(), va="top", ha="center") for i in (1, 2, 3)]
+    losses = [_label(axes, xytext=(0, 10), ha="center") for _ in range(3)]
+    level = _guide(axes, "black", linewidth=1.8, linestyle=(0, (6, 2)))
+    mean_label, dot = _label(axes, xytext=(4, -4), fontweight="bold"), _dot(axes)
+
+    def draw(sample: int, a: float, y: int) -> str:
+        all_a, all_y = batch_a.copy(), batch_y.copy()
+        all_a[sample - 1], all_y[sample - 1] = a, y
+        loss, mean = log_loss(all_a, all_y), mean_log_loss(all_a, all_y)
+        for i in range(3):
+            for truth in (1, 0):
+                bars[truth][i].set_data([i + 1, i + 1], [0, loss[i]])
+                bars[truth][i].set_visible(truth == all_y[i])
+            hidden = loss[i] <= mean < loss[i] + 0.5  # behind the line of the mean
+            losses[i].xy = (i + 1, mean if hidden else loss[i])
+            losses[i].set_text(_number(loss[i]))
+            names[i].set_text(f"y = {all_y[i]}, a = {all_a[i]:.2f}")
+        level.set_data([0.4, 3.45], [mean, mean])
+        mean_label.xy = (3.4, mean)
+        mean_label.set_text(f"J = {_number(mean)}")
+        dot.set_data([sample], [loss[sample - 1]])
+        return sentence.format(sample=sample, a=a, y=y, loss=loss[sample - 1], mean=mean)
+
+    moving = [dot, *bars[1], *bars[0], *losses, *names, level, mean_label]
+    return Explorer(
+        axes.figure, moving, draw,
+        sample=_choice("sample", [1, 2, 3], 2), a=_slider("a", 0.6, 0.01, 0.99, 0.01),
+        y=_choice("y", [1, 0], 1),
+    )
+
+
+def explore_gradient(
+    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.3f} is "
+    "∂L/∂z = {product:z.3f}, which is a − y",
+) -> Explorer:
+    """Slide a and y, soft labels too: two slopes flow back along the road, their product is a − y."""
+    road, plane = _pair(5.0, rows=2)
+    _sized(road.figure, 5.0)
+    road.set(xlim=(0, 10), ylim=(-0.2, 3.5))
+    road.set_axis_off()
+    centres = (1.2, 5.0, 8.8)
+    for centre in centres:
+        _box(road, "", centre, 2.0)
+    for start, end in itertools.pairwise(centres):
+        _arrow(road, start + 1.1, end - 1.1, 2.9, "black", "", 0, "top")
+        _arrow(road, end - 1.1, start + 1.1, 2.3, VERMILION, "", 0, "top")
+    _arrow(road, 8.8, 1.2, 0.75, VERMILION, "", 0, "top")
+    values = [road.text(x, 2.6, "0", ha="center", va="center", fontsize=12) for x in centres]
+    truth = road.text(6.9, 3.05, "0", ha="center")
+    road.text(3.1, 3.05, "σ", ha="center")
+    slopes = [
+        road.text(x, h, "0", ha="center", va="top", color=VERMILION, fontsize=12)
+        for x, h in ((6.9, 1.7), (3.1, 1.7), (5.0, 0.55))
+    ]
+    plane.set(xlabel="a", ylabel="∂L/∂z", xlim=(-0.02, 1.02), ylim=(-1.1, 1.1))
+    plane.axhline(0, color=GREY, linewidth=0.8)
+    line, stem = _guide(plane, "black", linestyle="-"), _guide(plane, VERMILION)
+    dot, zero = _dot(plane, VERMILION), _dot(plane, "black", markerfacecolor="white", zorder=5)
+    zero_label, label = _label(plane), _label(plane, color=VERMILION)
+
+    def draw(a: float, y: float) -> str:
+        da, dz, product = dloss_da(a, y), dsigmoid_dz(logit(a)), dloss_dz(a, y)
+        shown = f"z = {_number(logit(a))}", f"a = {a:.2f}", f"L = {_number(log_loss(a, y))}"
+        for text, words in zip(values, shown, strict=True):
+            text.set_text(words)
+        truth.set_text(f"y = {y:.1f}")
+        push = "z ↑" if product < 0 else "z ↓" if product > 0 else "0"
+        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}", f"∂L/∂z = {_number(product)}"
+        for text, words in zip(slopes, shown, strict=True):
+            text.set_text(words)
+        line.set_data([0, 1], [-y, 1 - y])
+        dot.set_data([a], [product])
+        stem.set_data([a, a], [0, product])
+        zero.set_data([y], [0])
+        _beside(zero_label, y, 0, f"a = {y:.1f}", 1 if y < 0.8 else -1, -18 if y < 0.8 else 10)
+        _beside(label, a, product, push, 1 if a < 0.9 else -1, -4)
+        return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
+
+    moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
+    return Explorer(
+        road.figure, moving, draw,
+        a=_slider("a", 0.2, 0.02, 0.98, 0.02), y=_slider("y", 1, 0, 1, 0.1),
+    )
+
+
+def explore_step(
+    sentence: str = "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from "
+    "{loss:.3f} to {new_loss:.3f}; the tangent promised {promise:z.3f}",
+) -> Explorer:
+    """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
+    x, y = np.array([2, 1]), 1
+    axes = _axes(3.9, "z", "L", xlim=(-4, 5), ylim=(-0.9, 3.4))
+    _sized(axes.figure, 3.9)
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    z_grid = np.linspace(-4, 5, 200)
+    _line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
+    tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
+    before, after = _dot(axes, markerfacecolor="white"), _dot(axes, BLUE)
+    end = _dot(axes, GREY, markersize=8)
+    labels = [_label(axes), _label(axes, color=BLUE), _label(axes, color=GREY)]
+
+    def draw(eta: float, a: float) -> str:
+        w, b = np.zeros(2), logit(a)
+        dw, db = parameter_gradient(x, a, y)
+        w, b_after = update_step(w, b, dw, db, eta)
+        z, z_after = b, float(w @ x + b_after)
+        loss, new_loss = log_loss_from_logit(z, y), log_loss_from_logit(z_after, y)
+        promise = loss + dloss_dz(a, y) * (z_after - z)
+        before.set_data([z], [loss])
+        after.set_data([z_after], [new_loss])
+        end.set_data([z_after], [promise])
+        tangent.set_data([z, z_after], [loss, promise])
+        gap.set_data([z_after, z_after], [promise, new_loss])
+        _beside(labels[0], z, loss, f"a = {a:.2f}", 1)
+        _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
+        _beside(labels[2], z_after, promise, _number(promise), 1, -14)
+        return _say(
+            sentence, eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise
+        )
+
+    return Explorer(
+        axes.figure, [before, after, end, tangent, gap, *labels], draw,
+        eta=_slider("η", 0.1, 0.05, 0.6, 0.05), a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+    )
