@@ -55,7 +55,10 @@ def _slider(name: str, value: float, low: float, high: float, step: float) -> Fl
 
 def _choice(name: str, options: list, value: object) -> ToggleButtons:
     style = {"description_width": "initial", "button_width": "3.5em"}
-    return ToggleButtons(options=options, value=value, description=name, style=style)
+    layout = {"display": "flex", "align_items": "center"}
+    return ToggleButtons(
+        options=options, value=value, description=name, style=style, layout=layout
+    )
 
 
 def _sized(figure: Figure, height: float) -> Axes:
@@ -254,12 +257,12 @@ def explore_gradient(
     _sized(road.figure, 5.0)
     road.set(xlim=(0, 10), ylim=(-0.2, 3.5))
     road.set_axis_off()
-    centres = (1.2, 5.0, 8.8)
+    centres = (1.15, 5.0, 8.85)
     for centre in centres:
-        _box(road, "", centre, 2.0)
+        _box(road, "", centre, 2.3)
     for start, end in itertools.pairwise(centres):
-        _arrow(road, start + 1.1, end - 1.1, 2.9, "black", "", 0, "top")
-        _arrow(road, end - 1.1, start + 1.1, 2.3, VERMILION, "", 0, "top")
+        _arrow(road, start + 1.25, end - 1.25, 2.9, "black", "", 0, "top")
+        _arrow(road, end - 1.25, start + 1.25, 2.3, VERMILION, "", 0, "top")
     _arrow(road, 8.8, 1.2, 0.75, VERMILION, "", 0, "top")
     values = [road.text(x, 2.6, "0", ha="center", va="center", fontsize=12) for x in centres]
     truth = road.text(6.9, 3.05, "0", ha="center")
@@ -281,7 +284,8 @@ def explore_gradient(
             text.set_text(words)
         truth.set_text(f"y = {y:.1f}")
         push = "z ↑" if product < 0 else "z ↓" if product > 0 else "0"
-        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}", f"∂L/∂z = {_number(product)}"
+        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}"
+        shown += (f"∂L/∂z = a − y = {_number(product)}",)
         for text, words in zip(slopes, shown, strict=True):
             text.set_text(words)
         line.set_data([0, 1], [-y, 1 - y])
@@ -289,7 +293,7 @@ def explore_gradient(
         stem.set_data([a, a], [0, product])
         zero.set_data([y], [0])
         _beside(zero_label, y, 0, f"a = {y:.1f}", 1 if y < 0.8 else -1, -18 if y < 0.8 else 10)
-        _beside(label, a, product, push, 1 if a < 0.9 else -1, -4)
+        _beside(label, a, product, push, *((1, -18) if a < 0.9 else (-1, 10)))
         return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
 
     moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
@@ -311,8 +315,8 @@ def explore_step(
     z_grid = np.linspace(-4, 5, 200)
     _line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
     tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
+    end = _dot(axes, GREY, marker="D", markersize=7)
     before, after = _dot(axes, markerfacecolor="white"), _dot(axes, BLUE)
-    end = _dot(axes, GREY, markersize=8)
     labels = [_label(axes), _label(axes, color=BLUE), _label(axes, color=GREY)]
 
     def draw(eta: float, a: float) -> str:
@@ -329,12 +333,12 @@ def explore_step(
         gap.set_data([z_after, z_after], [promise, new_loss])
         _beside(labels[0], z, loss, f"a = {a:.2f}", 1)
         _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
-        _beside(labels[2], z_after, promise, _number(promise), 1, -14)
+        _beside(labels[2], z_after, promise, _number(promise), -1, -14)
         return _say(
             sentence, eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise
         )
 
     return Explorer(
         axes.figure, [before, after, end, tangent, gap, *labels], draw,
-        eta=_slider("η", 0.1, 0.05, 0.6, 0.05), a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+        eta=_slider("η", 0.4, 0.05, 0.6, 0.05), a=_slider("a", 0.3, 0.05, 0.95, 0.05),
     )
