@@ -5,6 +5,7 @@ worked by hand; published numbers come from the course and its sources.
 """
 
 import doctest
+import functools
 import math
 import warnings
 from fractions import Fraction
@@ -54,7 +55,7 @@ def test_examples_in_the_docstrings():
 # Accuracy
 
 
-def logits(seed=1, count=150):
+def logits(seed=1, count=100):
     rng = np.random.default_rng(seed)
     sizes = [
         10 ** rng.uniform(-307, 308.25, count),
@@ -67,7 +68,7 @@ def logits(seed=1, count=150):
     return np.concatenate([-sizes, [0.0], sizes])
 
 
-def inner_probabilities(seed=2, count=150):
+def inner_probabilities(seed=2, count=100):
     rng = np.random.default_rng(seed)
     near_half = np.ldexp(rng.uniform(-1, 1, 2 * count), -rng.integers(1, 50, 2 * count))
     small = np.concatenate([
@@ -115,10 +116,10 @@ class Exact:
         return Exact.sigmoid(z) * Exact.sigmoid(-z)
 
     def logit(a):
-        return mpmath.log(a / (1 - a))
+        return mpmath.log(a) - mpmath.log1p(-a)
 
     def log_loss(a, y):
-        return -(y * mpmath.log(a) + (1 - y) * mpmath.log(1 - a))
+        return -(y * mpmath.log(a) + (1 - y) * mpmath.log1p(-a))
 
     def log_loss_from_logit(z, y):
         softplus = mpmath.log1p(Exact.power(z))
@@ -132,7 +133,7 @@ class Exact:
 
 
 def exact(name, *columns):
-    with mpmath.workdps(700 if name in ("logit", "log_loss") else 60):
+    with mpmath.workdps(60):
         rows = zip(*(map(mpmath.mpf, column.tolist()) for column in columns), strict=True)
         return [getattr(Exact, name)(*row) for row in rows]
 
@@ -151,7 +152,7 @@ def test_one_argument_is_right_to_4_ulp(function, numbers):
 @pytest.mark.parametrize(
     "function, numbers",
     [
-        (log_loss, inner_probabilities()[::3]),
+        (log_loss, inner_probabilities()),
         (log_loss_from_logit, logits()),
         (dloss_da, inner_probabilities()),
         (dloss_dz, inner_probabilities()),
@@ -165,8 +166,9 @@ def test_two_arguments_are_right_to_4_ulp(function, numbers, label):
     assert units_in_the_last_place(function(numbers, labels), truth) <= 4
 
 
-def test_the_slope_of_the_sigmoid_keeps_4_ulp_where_its_square_rounds():
-    z = np.random.default_rng(4).uniform(5, 20, 3000)  # e / (1 + e)^2 is up to 4.6 ulp off here
+def test_the_slope_of_the_sigmoid_where_a_square_loses_4_ulp():
+    """Where e^(-z) / (1 + e^(-z))^2 is 3.8 to 4.1 ulp off, found by a search through millions."""
+    z = np.array([5.5377292195788765, 6.235060635839895, 6.930960843377521, 10.39937144546974])
     assert units_in_the_last_place(dsigmoid_dz(z), exact("dsigmoid_dz", z)) <= 3.3
 
 
@@ -340,8 +342,8 @@ def test_the_largest_numbers_raise_no_flag():
     for z in (-LARGEST, -1.7e308, -TINIEST, -0.0, TINIEST, 1.7e308, LARGEST):
         assert 0 <= sigmoid(z) <= 1 and 0 <= dsigmoid_dz(z) <= 0.25
         assert log_loss_from_logit(z, 1) == pytest.approx(max(-z, 0), abs=0.7)
-        dw, db = parameter_gradient([[z], [z]], [0, 0.5], [1, 0.5])
-        assert dw[0] == pytest.approx(-z / 2, abs=TINIEST) and db == -0.5
+        dw, db = parameter_gradient([[z], [z]], [0, 0], [1, 1])
+        assert dw[0] == pytest.approx(-z, abs=TINIEST) and db == -1.0
         assert update_step(z, z, z, z, 0) == (z, z)
     assert update_step(0.0, 0.0, LARGEST, -LARGEST, 10) == (-inf, inf)
 
@@ -400,15 +402,12 @@ def test_many_numbers_are_treated_like_few(function):
     first = np.random.default_rng(6).uniform(0, 1, size)
     rest = [soft_labels(size) for _ in ELEMENTWISE[function][1:]]
     whole = function(first, *rest)
-    picked = [0, 1, logistic.BLOCK - 1, logistic.BLOCK, 2 * logistic.BLOCK, size - 1]
-    for i in picked:
-        assert whole[i] == pytest.approx(function(first[i], *(y[i] for y in rest)), rel=1e-15)
-    assert function(first[::-1], *(y[::-1] for y in rest)) == pytest.approx(whole[::-1], rel=1e-15)
-    square = first[: size - 3].reshape(2, -1)
-    labels = [y[: size - 3].reshape(2, -1) for y in rest]
-    assert function(square.T, *(y.T for y in labels)) == pytest.approx(
-        function(square, *labels).T, rel=1e-15
-    )
+    close = functools.partial(np.testing.assert_allclose, rtol=1e-15)
+    for i in (0, 1, logistic.BLOCK - 1, logistic.BLOCK, 2 * logistic.BLOCK, size - 1):
+        close(whole[i], function(first[i], *(y[i] for y in rest)))
+    close(function(first[::-1], *(y[::-1] for y in rest)), whole[::-1])
+    tables = [column[: size - 3].reshape(2, -1) for column in (first, *rest)]
+    close(function(*(table.T for table in tables)), function(*tables).T)
 
 
 def test_inputs_stay_as_they_were():
