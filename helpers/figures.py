@@ -1,7 +1,8 @@
 """Still pictures of the course: one function a picture, each returning a matplotlib Figure.
 
 Pictures hold symbols, digits and units only; words belong to the text around them. Blue is
-y = 1 and vermilion is y = 0, told apart by line style and a direct label as well.
+y = 1 and vermilion is y = 0, told apart by line style and a direct label as well; purple is a
+slope.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from .logistic import (
 )
 
 BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#5F6368"
+SLOPE = "#8E4585"  # purple: slopes, tangents and all that flows back
 COLOURS = {1: BLUE, 0: VERMILION}
 LINES = {1: "-", 0: (0, (6, 2))}
 # Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
@@ -219,9 +221,10 @@ def plot_sigmoid(z: float | Sequence[float] = 0) -> Figure:
     for at in np.atleast_1d(z):
         a, slope = sigmoid(at), dsigmoid_dz(at)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
-        _line(axes, at + reach, a + slope * reach, VERMILION, linewidth=3)
+        _line(axes, at + reach, a + slope * reach, SLOPE, linewidth=3)
         label = f"σ({_short(at)}) = {_number(a)}\nσ′ = {_number(slope)}"
-        _point(axes, at, a, label, (10, -30) if at <= 2 else (-20, -42))
+        shift = (-12, 10) if at < 0 else (10, -30) if at <= 2 else (-20, -42)
+        _point(axes, at, a, label, shift, ha="right" if at < 0 else "left")
     return axes.figure
 
 
@@ -231,10 +234,10 @@ def plot_sigmoid_family(parameters: Sequence[tuple[float, float]]) -> Figure:
     axes = _axes(3.8, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.04, 1.04))
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     styles = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1))]
-    colours = ["black", BLUE, VERMILION, "#007A5A", "#8E4585"]
+    colours = ["black", "#007A5A", SLOPE, GREY, "#7A5C00"]
     for (w, b), style, colour in zip(parameters, styles, colours, strict=False):
         _line(axes, x, sigmoid(w * x + b), colour, style, label=f"w = {_short(w)}, b = {_short(b)}")
-    axes.legend(frameon=False, loc="upper left", handlelength=3)
+    axes.legend(frameon=False, loc="center left", handlelength=3)
     return axes.figure
 
 
@@ -243,12 +246,12 @@ def plot_sigmoid_slope() -> Figure:
     z = np.linspace(-7, 7, 401)
     upper, lower = _pair(4.6, rows=2, sharex=True)
     _line(upper, z, sigmoid(z))
-    _line(lower, z, dsigmoid_dz(z), VERMILION)
+    _line(lower, z, dsigmoid_dz(z), SLOPE)
     for at in (-4, 0, 4):
         shift = {-4: (0, 9), 0: (-28, 2), 4: (0, -20)}[at]
         _point(upper, at, sigmoid(at), _number(sigmoid(at)), shift, ha="center")
         shift = (-24 if at < 0 else 24, 6)
-        _point(lower, at, dsigmoid_dz(at), _number(dsigmoid_dz(at)), shift, VERMILION, ha="center")
+        _point(lower, at, dsigmoid_dz(at), _number(dsigmoid_dz(at)), shift, SLOPE, ha="center")
     upper.set(ylabel="a = σ(z)", xlim=(-7, 7), ylim=(-0.05, 1.1))
     lower.set(ylabel="a(1 − a)", xlabel="z", ylim=(-0.01, 0.29))
     return upper.figure
@@ -287,12 +290,13 @@ def plot_log_loss_and_squared_error(y: int = 1) -> Figure:
     _line(axes, a, log_loss(a, y), COLOURS[y], LINES[y])
     _line(axes, a, (a - y) ** 2, GREY, (0, (2, 1.5)))
     _to_infinity(axes, 1.0 - y, top, COLOURS[y], 1 if y else -1)
-    shift, side = ((12, -1), "left") if y == 1 else ((-12, -1), "right")
-    for value, formula, colour in (
-        (log_loss(worst, y), "−log a" if y == 1 else "−log(1 − a)", COLOURS[y]),
-        ((worst - y) ** 2, f"(a − {y})²", GREY),
+    along, side = (12, "left") if y == 1 else (-12, "right")
+    for value, formula, colour, rise in (
+        (log_loss(worst, y), "−log a" if y == 1 else "−log(1 − a)", COLOURS[y], -1),
+        ((worst - y) ** 2, f"(a − {y})²", GREY, 5),
     ):
-        _point(axes, worst, value, f"{formula} = {_number(value)}", shift, colour, ha=side)
+        label = f"{formula} = {_number(value)}"
+        _point(axes, worst, value, label, (along, rise), colour, ha=side)
     return axes.figure
 
 
@@ -373,15 +377,16 @@ def plot_road(x: Sequence[float], w: Sequence[float], b: float, y: float) -> Fig
         left = centres[i] + widths[i] / 2 + 0.08
         right = centres[i + 1] - widths[i + 1] / 2 - 0.08
         _arrow(axes, left, right, 2.9, "black", ahead[i], 3.15, "bottom")
-        _arrow(axes, right, left, 2.3, VERMILION, back[i], 2.05, "top")
+        _arrow(axes, right, left, 2.3, SLOPE, back[i], 2.05, "top")
     slope = f"∂L/∂z = {_number(dloss_da(a, y))} × {_number(dsigmoid_dz(z))} = "
     slope += f"{_number(dloss_dz(a, y))} = a − y"
-    _arrow(axes, centres[3], centres[1], 0.85, VERMILION, slope, 0.6, "top")
+    _arrow(axes, centres[3], centres[1], 0.85, SLOPE, slope, 0.6, "top")
     return axes.figure
 
 
 def _vector(values: Sequence[float]) -> str:
-    return "[" + ", ".join(_short(v) for v in np.atleast_1d(values)) + "]"
+    shown = [_short(round(float(v), 3)) for v in np.atleast_1d(values)]
+    return shown[0] if len(shown) == 1 else "[" + ", ".join(shown) + "]"
 
 
 def _box(axes: Axes, text: str, centre: float, width: float) -> None:
@@ -409,12 +414,12 @@ def plot_derivatives(y: int = 1) -> Figure:
     sign = 1 if y == 1 else -1
     axes.set_ylim(sorted((sign * bottom, sign * 0.6)))
     axes.axhline(0, color=GREY, linewidth=0.8)
-    _line(axes, a, dloss_da(a, y), VERMILION, (0, (6, 2)))
+    _line(axes, a, dloss_da(a, y), SLOPE, (0, (6, 2)))
     _line(axes, a, dloss_dz(a, y), "black")
     _line(axes, a, (a - y) * a * (1 - a), GREY, (0, (2, 1.5)))
     at = 0.3 if y == 1 else 0.7
     side = "left" if y == 1 else "right"
-    _text(axes, "∂L/∂a = (a − y) / (a(1 − a))", at, sign * -4.1, (0, 0), VERMILION, ha=side)
+    _text(axes, "∂L/∂a = (a − y) / (a(1 − a))", at, sign * -4.1, (0, 0), SLOPE, ha=side)
     _text(axes, "∂L/∂z = a − y", at, sign * -1.25, (0, 0), ha=side)
     _text(axes, "(a − y) a(1 − a)", at, sign * 0.25, (0, 0), GREY, ha=side, va="center")
     return axes.figure
