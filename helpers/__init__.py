@@ -1,5 +1,15 @@
 """The course's own helpers. The notebooks import from here; the formulas are in `logistic`."""
 
+from .explorer import Explorer
+from .explorers import (
+    explore_batch,
+    explore_gradient,
+    explore_logarithm,
+    explore_loss,
+    explore_sigmoid,
+    explore_step,
+    explore_weight_and_bias,
+)
 from .figures import (
     plot_batch,
     plot_batch_change,
@@ -34,9 +44,17 @@ from .logistic import (
 )
 
 __all__ = [
+    "Explorer",
     "dloss_da",
     "dloss_dz",
     "dsigmoid_dz",
+    "explore_batch",
+    "explore_gradient",
+    "explore_logarithm",
+    "explore_loss",
+    "explore_sigmoid",
+    "explore_step",
+    "explore_weight_and_bias",
     "log_loss",
     "log_loss_from_logit",
     "logit",
