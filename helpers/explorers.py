@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
 
 import numpy as np
 from ipywidgets import FloatSlider, ToggleButtons
@@ -23,12 +22,16 @@ from .figures import (
     GREY,
     LINES,
     VERMILION,
+    _arrow,
+    _axes,
+    _box,
+    _line,
+    _number,
+    _pair,
+    _text,
     plot_loss_curves,
-    plot_loss_from_logit,
     plot_sigmoid,
-    plot_sigmoid_family,
 )
-from .figures import _arrow, _axes, _box, _line, _number, _pair, _text
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -48,17 +51,20 @@ WIDTH = 5.6  # inches: less than a still picture, so that its text can be read o
 def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
     decimals = len(f"{step:g}".partition(".")[2])
     return FloatSlider(
-        value, min=low, max=high, step=step, description=name,
-        readout_format=f".{decimals}f", style={"description_width": "initial"},
+        value,
+        min=low,
+        max=high,
+        step=step,
+        description=name,
+        readout_format=f".{decimals}f",
+        style={"description_width": "initial"},
     )
 
 
 def _choice(name: str, options: list, value: object) -> ToggleButtons:
     style = {"description_width": "initial", "button_width": "3.5em"}
     layout = {"display": "flex", "align_items": "center"}
-    return ToggleButtons(
-        options=options, value=value, description=name, style=style, layout=layout
-    )
+    return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
 
 
 def _sized(figure: Figure, height: float) -> Axes:
@@ -128,8 +134,11 @@ def explore_logarithm(
         return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
 
     return Explorer(
-        axes.figure, [dot, guide, label, *curves.values()], draw,
-        base=_choice("base", list(bases), "2"), x=_slider("x", 10, 0.25, 16, 0.25),
+        axes.figure,
+        [dot, guide, label, *curves.values()],
+        draw,
+        base=_choice("base", list(bases), "2"),
+        x=_slider("x", 10, 0.25, 16, 0.25),
     )
 
 
@@ -157,7 +166,8 @@ def explore_sigmoid(
 
 
 def explore_weight_and_bias(
-    sentence: str = "w = {w:z.1f}, b = {b:z.1f}: a is 0.5 at x = {half:z.2f}, with slope {slope:z.3f}",
+    sentence: str = "w = {w:z.1f}, b = {b:z.1f}: a is 0.5 at x = {half:z.2f}, "
+    "with slope {slope:z.3f}",
     flat: str = "w = {w:z.1f}, b = {b:z.1f}: a is {a:.3f} at every x",
 ) -> Explorer:
     """Slide w and b: the weight turns the curve σ(wx + b), the bias shifts it."""
@@ -178,12 +188,16 @@ def explore_weight_and_bias(
         _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", -1 if w >= 0 else 1)
         for artist in (half, crossing):
             artist.set_visible(abs(middle) <= 6.5)
-        _beside(crossing, min(max(middle, -9), 9), 0.5, f"x = {_number(middle, 2)}", 1 if w > 0 else -1, -18)
+        side = 1 if w > 0 else -1
+        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {_number(middle, 2)}", side, -18)
         return _say(sentence if w else flat, w=w, b=b, a=a, half=middle + 0.0, slope=w / 4)
 
     return Explorer(
-        axes.figure, [dot, curve, half, label, crossing], draw,
-        w=_slider("w", 1, -3, 3, 0.5), b=_slider("b", -2, -4, 4, 0.5),
+        axes.figure,
+        [dot, curve, half, label, crossing],
+        draw,
+        w=_slider("w", 1, -3, 3, 0.5),
+        b=_slider("b", -2, -4, 4, 0.5),
     )
 
 
@@ -202,8 +216,11 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
         return sentence.format(a=a, y=y, loss=loss)
 
     return Explorer(
-        axes.figure, [dot, guide, label], draw,
-        a=_slider("a", 0.1, 0.01, 0.99, 0.01), y=_choice("y", [1, 0], 1),
+        axes.figure,
+        [dot, guide, label],
+        draw,
+        a=_slider("a", 0.1, 0.01, 0.99, 0.01),
+        y=_choice("y", [1, 0], 1),
     )
 
 
@@ -217,7 +234,8 @@ def explore_batch(
     axes.set_xticks([1, 2, 3], ["1\n", "2\n", "3\n"])
     axes.bar([1, 2, 3], log_loss(batch_a, batch_y), 0.66, fc="none", ec=GREY, linestyle=":")
     bars = {y: [_bar(axes, y) for _ in range(3)] for y in (1, 0)}
-    names = [axes.text(i, -0.11, "0", transform=axes.get_xaxis_transform(), va="top", ha="center") for i in (1, 2, 3)]
+    below = {"transform": axes.get_xaxis_transform(), "va": "top", "ha": "center"}
+    names = [axes.text(i, -0.11, "0", **below) for i in (1, 2, 3)]
     losses = [_label(axes, xytext=(0, 10), ha="center") for _ in range(3)]
     level = _guide(axes, "black", linewidth=1.8, linestyle=(0, (6, 2)))
     mean_label, dot = _label(axes, xytext=(4, -4), fontweight="bold"), _dot(axes)
@@ -242,8 +260,11 @@ def explore_batch(
 
     moving = [dot, *bars[1], *bars[0], *losses, *names, level, mean_label]
     return Explorer(
-        axes.figure, moving, draw,
-        sample=_choice("sample", [1, 2, 3], 2), a=_slider("a", 0.6, 0.01, 0.99, 0.01),
+        axes.figure,
+        moving,
+        draw,
+        sample=_choice("sample", [1, 2, 3], 2),
+        a=_slider("a", 0.6, 0.01, 0.99, 0.01),
         y=_choice("y", [1, 0], 1),
     )
 
@@ -252,7 +273,7 @@ def explore_gradient(
     sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.3f} is "
     "∂L/∂z = {product:z.3f}, which is a − y",
 ) -> Explorer:
-    """Slide a and y, soft labels too: two slopes flow back along the road, their product is a − y."""
+    """Slide a and y, soft labels too: two slopes flow back, and their product is a − y."""
     road, plane = _pair(5.0, rows=2)
     _sized(road.figure, 5.0)
     road.set(xlim=(0, 10), ylim=(-0.2, 3.5))
@@ -298,8 +319,11 @@ def explore_gradient(
 
     moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
     return Explorer(
-        road.figure, moving, draw,
-        a=_slider("a", 0.2, 0.02, 0.98, 0.02), y=_slider("y", 1, 0, 1, 0.1),
+        road.figure,
+        moving,
+        draw,
+        a=_slider("a", 0.2, 0.02, 0.98, 0.02),
+        y=_slider("y", 1, 0, 1, 0.1),
     )
 
 
@@ -334,11 +358,13 @@ def explore_step(
         _beside(labels[0], z, loss, f"a = {a:.2f}", 1)
         _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
         _beside(labels[2], z_after, promise, _number(promise), -1, -14)
-        return _say(
-            sentence, eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise
-        )
+        seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
+        return _say(sentence, eta=eta, a=a, promise=promise, **seen)
 
     return Explorer(
-        axes.figure, [before, after, end, tangent, gap, *labels], draw,
-        eta=_slider("η", 0.4, 0.05, 0.6, 0.05), a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+        axes.figure,
+        [before, after, end, tangent, gap, *labels],
+        draw,
+        eta=_slider("η", 0.4, 0.05, 0.6, 0.05),
+        a=_slider("a", 0.3, 0.05, 0.95, 0.05),
     )
