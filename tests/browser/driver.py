@@ -288,13 +288,15 @@ def walk(page, *, timeout=60):
             )
     page.wait_for_function(
         """() => {
-            const codes = Array.from(course.panel().content.model.cells)
+            const panel = course.panel();
+            if (panel.sessionContext.session.kernel.status !== 'idle') return false;
+            const codes = Array.from(panel.content.model.cells)
                 .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim());
             const failed = cell => cell.toJSON().outputs.some(o => o.output_type === 'error');
-            return course.panel().sessionContext.session.kernel.status === 'idle'
-                && (codes.every(cell => cell.executionCount) || codes.some(failed));
+            return codes.every(cell => cell.executionCount) || codes.some(failed);
         }""",
         timeout=1000 * timeout,
+        polling=100,
     )
     raise_errors(page)
 
