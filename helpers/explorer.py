@@ -105,6 +105,8 @@ class Explorer(VBox):
     def __init__(
         self, figure: Figure, moving: Sequence[Artist], draw: Callable[..., str], **controls: Any
     ) -> None:
+        if not controls:
+            raise ValueError("an Explorer needs at least one control")
         self.figure, self.moving, self.controls = figure, list(moving), controls
         self._draw = draw
         self._stops = {name: _stops(name, control) for name, control in controls.items()}

@@ -67,29 +67,27 @@ class Columns:
         return self._numbers[key]
 
     def encode(self, strings: Strings) -> Encoded:
-        """Encode one string per frame."""
+        """Encode one string per frame. Templates with the same kinds of numbers share columns."""
         which, templates, tables = strings
-        texts = [
-            self._fill(template, table, which == number)
-            for number, (template, table) in enumerate(zip(templates, tables))
-        ]
+        kinds = [tuple(part for part in t if isinstance(part, int)) for t in templates]
+        numbers = {kind: self._numbers_of(kind, kinds, which, tables) for kind in kinds}
+        texts = [_fill(template, numbers[kind]) for template, kind in zip(templates, kinds)]
         return [None if len(templates) == 1 else self.add(which), texts]
 
-    def _fill(self, template: Template, table: np.ndarray, here: np.ndarray) -> list[Any]:
-        """Replace each number of a template by its column, or by itself if it is constant."""
-        parts: list[Any] = [""]
-        columns = iter(table.T)
-        for part in template:
-            if not isinstance(part, str):
-                column = next(columns)
-                if (column != column[0]).any():
-                    whole = np.zeros(here.shape, dtype=np.int64)
-                    whole[here] = column
-                    parts += [[part, self.add(whole)], ""]
-                    continue
-                part = _decimal(column[0], part)
-            parts[-1] += part
-        return [part for part in parts if part]
+    def _numbers_of(self, kind, kinds, which, tables) -> list[str | list[int]]:
+        """Return each number of one kind of template: its text if it is constant, or its column."""
+        whole = np.zeros((len(which), len(kind)), dtype=np.int64)
+        here = np.zeros(len(which), dtype=bool)
+        for k, table in enumerate(tables):
+            if kinds[k] == kind:
+                whole[which == k] = table
+                here |= which == k
+        return [
+            [decimals, self.add(column)]
+            if (column[here] != column[here][0]).any()
+            else _decimal(column[here][0], decimals)
+            for decimals, column in zip(kind, whole.T)
+        ]
 
     def read(self, text: Encoded, at: Sequence[int]) -> str:
         """Return the string that was encoded, at one combination of stops: what JavaScript does."""
@@ -137,6 +135,19 @@ def plain(words: Sequence[str]) -> Strings:
 
 def with_numbers(texts: Sequence[str]) -> Strings:
     return grouped([_split(text) for text in texts])
+
+
+def _fill(template: Template, numbers: Sequence[str | list[int]]) -> list[str | list[int]]:
+    """Put the numbers into a template and join neighbouring strings."""
+    parts: list[Any] = [""]
+    following = iter(numbers)
+    for part in template:
+        part = next(following) if isinstance(part, int) else part
+        if isinstance(part, str):
+            parts[-1] += part
+        else:
+            parts += [part, ""]
+    return [part for part in parts if part]
 
 
 def _decimal(number: int, decimals: int) -> str:

@@ -1,0 +1,349 @@
+"""The Explorer by itself: what it records, what it refuses, what it shows without widgets."""
+
+import base64
+import html
+import io
+import json
+import re
+import warnings
+
+import ipywidgets
+import numpy as np
+import pytest
+from ipywidgets import Dropdown, FloatSlider, IntSlider, ToggleButtons
+from matplotlib import pyplot
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+from PIL import Image
+
+from helpers.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+
+
+class Scene:
+    """A parabola with everything that can move on it."""
+
+    def __init__(self):
+        self.figure = Figure(figsize=(5, 3))
+        self.axes = self.figure.add_subplot(xlim=(0, 4), ylim=(0, 16), xlabel="x")
+        (self.point,) = self.axes.plot([0], [0], "o", color="black", clip_on=False)
+        (self.line,) = self.axes.plot([0, 1], [0, 1])
+        self.text = self.axes.text(0, 0, "0")
+        self.note = self.axes.annotate("0", (0, 0), (5, 7), textcoords="offset points")
+        self.box = self.axes.add_patch(Rectangle((1, 0), 1, 1))
+        self.arrow = self.axes.add_patch(
+            FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>", mutation_scale=10)
+        )
+        self.moving = [self.point, self.line, self.text, self.note, self.box, self.arrow]
+
+    def draw(self, x, sign="+"):
+        y = x**2
+        colour = "#0072b2" if sign == "+" else "#d55e00"
+        self.point.set_data([x], [y])
+        self.point.set_color(colour)
+        self.line.set_data([0, x, x], [y, y, 0])
+        self.line.set_visible(x > 0)
+        self.text.set_position((x, 2))
+        self.text.set_text("" if x == 0 else f"x = {x:.2f}")
+        self.note.xy = (x, y)
+        self.note.set_position((5 if x < 3 else -5, 7))
+        self.note.set_horizontalalignment("left" if x < 3 else "right")
+        self.note.set_color(colour)
+        self.box.set_height(y)
+        self.box.set_facecolor(colour)
+        self.arrow.set_positions((x, 0), (x, y + 5))
+        return f"{sign}{x:.2f} squared is {y:.4f}"
+
+    def explorer(self, **controls):
+        controls = controls or {
+            "x": FloatSlider(1.5, min=0, max=4, step=0.25),
+            "sign": ToggleButtons(options=["+", "−"]),
+        }
+        return Explorer(self.figure, self.moving, self.draw, **controls)
+
+    def data(self, x, y):
+        """The place on the axes of a place in the SVG."""
+        height = self.figure.bbox.height
+        return self.axes.transData.inverted().transform((float(x), height - float(y)))
+
+
+@pytest.fixture
+def scene():
+    return Scene()
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*", text)]
+
+
+# --- What is recorded ----------------------------------------------------------------------------
+
+
+def test_every_combination_of_stops_is_a_frame(scene):
+    frames = scene.explorer().frames
+    expected = [(x, s) for x in np.arange(0, 4.25, 0.25) for s in "+−"]
+    assert [tuple(frame.values.values()) for frame in frames] == expected
+    for frame in frames:
+        x, sign = frame.values["x"], frame.values["sign"]
+        assert frame.sentence == f"{sign}{x:.2f} squared is {x * x:.4f}"
+
+
+def test_every_kind_of_artist_is_where_it_was_put(scene):
+    near = {"abs": 0.05}  # a tenth of a point is 0.002 along x and 0.01 along y
+    for frame in scene.explorer().frames:
+        x, sign = frame.values["x"], frame.values["sign"]
+        point, line, text, note, box, arrow = frame.drawn
+        colour = "#0072b2" if sign == "+" else "#d55e00"
+        assert scene.data(point["x"], point["y"]) == pytest.approx((x, x * x), **near)
+        assert point["marker fill"] == colour
+        assert line["visibility"] == ("visible" if x else "hidden")
+        places = np.reshape(numbers(line["d"]), (-1, 2))
+        found = [scene.data(*place) for place in places]
+        assert np.ravel(found) == pytest.approx([0, x * x, x, x * x, x, 0], **near)
+        assert text["text"] == (f"x = {x:.2f}" if x else "")
+        assert note["fill"] == colour and box["fill"] == colour
+        assert note["text-anchor"] == ("start" if x < 3 else "end")
+        corners = np.reshape(numbers(box["d"]), (-1, 2))
+        assert scene.data(*corners[2]) == pytest.approx((2, x * x), **near)
+        tip = np.reshape(numbers(arrow["d1"]), (-1, 2))[1]  # the head is the second piece
+        assert scene.data(*tip) == pytest.approx((x, x * x + 5), abs=0.5)
+
+
+def test_texts_move_by_the_recorded_shift(scene):
+    frames = scene.explorer(x=FloatSlider(1.5, min=0, max=4, step=0.5)).frames
+    across = scene.axes.transData.transform((1, 0))[0] - scene.axes.transData.transform((0, 0))[0]
+    for frame in frames:
+        x = frame.values["x"]
+        text, note = (numbers(part["transform"]) for part in frame.drawn[2:4])
+        assert text == pytest.approx([(x - 1.5) * across, 0], abs=0.11)
+        side = 0 if x < 3 else -10  # from 5 points on the right to 5 on the left
+        assert note[0] == pytest.approx((x - 1.5) * across + side, abs=0.11)
+
+
+def test_the_svg_starts_at_the_initial_values(scene):
+    svg = scene.explorer().picture.svg
+    assert "x = 1.50" in svg
+    assert svg.startswith("<svg") and "<style" not in svg and "metadata" not in svg
+    assert scene.line.get_visible()
+
+
+def test_text_stays_text_and_is_sized_by_the_page(scene):
+    svg = scene.explorer().picture.svg
+    assert ">x</text>" in svg
+    assert 'viewBox="0 0 360 216"' in svg and "width: 100%" in svg
+
+
+def test_what_is_hidden_or_empty_at_first_can_appear(scene):
+    explorer = scene.explorer(x=IntSlider(0, 0, 4))
+    assert [frame.drawn[1]["visibility"] for frame in explorer.frames[:2]] == ["hidden", "visible"]
+    assert [frame.drawn[2]["text"] for frame in explorer.frames[:2]] == ["", "x = 1.00"]
+    svg = explorer.picture.svg
+    assert 'visibility="hidden"' in svg
+
+
+@pytest.mark.parametrize(
+    "sentence", ["007 and 0.50", "−3.20 − 4", "1e-05", "−0.000", "12 %", "no number", "v1.2.3.4"]
+)
+def test_sentences_survive_as_they_are(scene, sentence):
+    scene.draw = lambda x: f"{sentence} {'odd' if x % 2 else 'even'} {x}"
+    frames = scene.explorer(x=IntSlider(2, 1, 4)).frames
+    assert [frame.sentence for frame in frames] == [
+        f"{sentence} odd 1", f"{sentence} even 2", f"{sentence} odd 3", f"{sentence} even 4",
+    ]  # fmt: skip
+
+
+def test_what_depends_on_one_control_is_kept_along_that_one(scene):
+    explorer = scene.explorer()
+    lengths = [len(differences.split()) for _, differences in explorer.picture.frames["columns"]]
+    assert set(lengths) == {17, 2}  # and never 34: nothing here depends on both
+
+
+def test_stops(scene):
+    explorer = scene.explorer(x=FloatSlider(0.3, min=0, max=1, step=0.1))
+    assert [frame.values["x"] for frame in explorer.frames] == [k / 10 for k in range(11)]
+    explorer = Scene().explorer(x=FloatSlider(0, min=0, max=1, step=0.3))
+    assert [frame.values["x"] for frame in explorer.frames] == [0, 0.3, 0.6, 0.9, 1]
+    options = [("one", 1), ("two", 2)]
+    explorer = Scene().explorer(x=Dropdown(options=options, value=2))
+    assert [frame.values["x"] for frame in explorer.frames] == [1, 2]
+    assert explorer.sentence == "+2.00 squared is 4.0000"
+
+
+def test_the_same_explorer_twice_sends_the_same(scene):
+    first, second = scene.explorer().picture, Scene().explorer().picture
+    assert first.svg == second.svg and first.frames == second.frames
+
+
+def test_controls_stay_usable_from_python(scene):
+    explorer = scene.explorer()
+    assert explorer.sentence == "+1.50 squared is 2.2500"
+    explorer.controls["x"].value = 2
+    assert explorer.sentence == "+2.00 squared is 4.0000"
+    explorer.controls["x"].value = 2.1  # between two stops: the nearest
+    assert explorer.sentence == "+2.00 squared is 4.0000"
+    explorer.controls["sign"].value = "−"
+    assert explorer.sentence == "−2.00 squared is 4.0000"
+
+
+def test_controls_are_named_and_stand_in_a_box(scene):
+    explorer = scene.explorer(x=IntSlider(1, 0, 4), sign=Dropdown(options="+−", description="s"))
+    assert [c.description for c in explorer.controls.values()] == ["x", "s"]
+    row, picture = explorer.children
+    assert isinstance(row, ipywidgets.Box)
+    assert list(row.children) == list(explorer.controls.values())
+    assert picture is explorer.picture
+
+
+def test_the_point_is_dragged_along_the_first_slider_that_moves_it(scene):
+    assert scene.explorer().picture.frames["handle"][0] == 0
+    order = {"sign": ToggleButtons(options=["+", "−"]), "x": IntSlider(1, 0, 4)}
+    assert Scene().explorer(**order).picture.frames["handle"][0] == 1
+    scene = Scene()
+    scene.moving.reverse()  # the first is an arrow
+    assert scene.explorer().picture.frames["handle"] is None
+
+
+# --- What is refused -----------------------------------------------------------------------------
+
+
+def test_an_unknown_kind_of_control_is_named(scene):
+    with pytest.raises(TypeError, match="control 'x' must be one of FloatSlider.*not Text"):
+        scene.explorer(x=ipywidgets.Text("1"))
+
+
+def test_an_unknown_kind_of_artist_is_named(scene):
+    scene.moving.append(scene.axes.scatter([0], [0]))
+    with pytest.raises(TypeError, match="lines, texts and patches can move, not .*PathCollection"):
+        scene.explorer()
+
+
+def test_an_artist_of_another_figure(scene):
+    scene.moving[0] = Scene().point
+    with pytest.raises(ValueError, match=r"moving\[0\] is not in the figure"):
+        scene.explorer()
+
+
+def test_too_many_frames_names_the_control_to_coarsen(scene):
+    controls = {"x": FloatSlider(1, min=0, max=1, step=0.001), "s": IntSlider(1, 0, 2)}
+    with pytest.raises(ValueError, match=f"at most {MAX_FRAMES} frames, not 3003: coarsen 'x'"):
+        scene.explorer(**controls)
+
+
+def test_too_many_bytes_names_the_control_to_coarsen(scene):
+    grid = np.linspace(0, 4, 300)
+
+    def draw(n, m):
+        scene.line.set_data(grid, np.sin(grid * n * m) ** 2)
+        return f"{n} {m}"
+
+    controls = {"n": IntSlider(1, 1, 15), "m": IntSlider(1, 1, 8)}
+    with pytest.raises(ValueError, match=f"at most {MAX_BYTES} bytes, .*coarsen 'n'"):
+        Explorer(scene.figure, [scene.line], draw, **controls)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  ", 3])
+def test_draw_must_return_a_sentence(scene, nothing):
+    scene.draw = lambda x: nothing if x == 3 else "fine"
+    with pytest.raises(TypeError, match="draw must return a sentence, not .* 3"):
+        scene.explorer(x=IntSlider(1, 0, 4))
+
+
+@pytest.mark.parametrize("part", ["point", "line", "text", "note", "box"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_positions_must_be_finite(scene, part, bad):
+    def draw(x):
+        y = bad if x == 3 else 1.0
+        scene.point.set_data([x], [y if part == "point" else 1])
+        scene.line.set_data([0, 1], [0, y if part == "line" else 1])
+        scene.text.set_position((0, y if part == "text" else 1))
+        scene.note.xy = (0, y if part == "note" else 1)
+        scene.box.set_height(y if part == "box" else 1)
+        return "fine"
+
+    scene.draw = draw
+    with warnings.catch_warnings(), pytest.raises(ValueError, match=r"not finite .*'x': 3\b"):
+        warnings.simplefilter("ignore")
+        scene.explorer(x=IntSlider(1, 0, 4))
+
+
+def test_texts_that_cannot_be_moved(scene):
+    scene.text.set_text("$x^2$")
+    scene.draw = lambda x: "fine"
+    with pytest.raises(ValueError, match="mathematics"):
+        scene.explorer(x=IntSlider(1, 0, 4))
+    scene = Scene()
+    scene.draw = lambda x: scene.text.set_text("a\nb"[: x + 1]) or "fine"
+    with pytest.raises(ValueError, match="one line"):
+        scene.explorer(x=IntSlider(1, 0, 4))
+    scene = Scene()
+    scene.moving.append(scene.axes.annotate("a", (0, 0), (1, 1), arrowprops={"arrowstyle": "->"}))
+    with pytest.raises(TypeError, match="arrow"):
+        scene.explorer()
+
+
+def test_markers_that_cannot_be_moved(scene):
+    scene.draw = lambda x: scene.point.set_data(range(x), range(x)) or "fine"
+    with pytest.raises(ValueError, match="number of markers"):
+        scene.explorer(x=IntSlider(1, 1, 4))
+    scene = Scene()
+    scene.draw = lambda x: scene.point.set_data([99], [99]) or "fine"
+    with pytest.raises(ValueError, match="not in the picture"):
+        scene.explorer(x=IntSlider(1, 1, 4))
+
+
+def test_no_controls(scene):
+    with pytest.raises(ValueError, match="at least one control"):
+        Explorer(scene.figure, scene.moving, lambda: "fine")
+
+
+# --- What is shown -------------------------------------------------------------------------------
+
+
+def test_the_output_carries_a_picture_for_readers_without_widgets(scene):
+    explorer = scene.explorer()
+    bundle = explorer._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"] == "Explorer(x=1.5, sign='+')"
+    found = re.fullmatch(
+        r'<figure [^>]*><img alt="([^"]*)" [^>]*src="data:image/png;base64,([^"]*)">'
+        r"<figcaption>(.*)</figcaption></figure>",
+        bundle["text/html"],
+    )
+    assert found[1] == found[3] == html.escape("+1.50 squared is 2.2500")
+    png = base64.b64decode(found[2])
+    image = Image.open(io.BytesIO(png))
+    assert image.width >= 500 and image.info.keys().isdisjoint({"Software"})
+    assert len(png) < 30_000
+
+
+def test_the_fallback_stays_at_the_initial_values(scene):
+    explorer = scene.explorer()
+    before = explorer._repr_mimebundle_()["text/html"]
+    explorer.controls["x"].value = 4
+    assert explorer._repr_mimebundle_()["text/html"] == before
+
+
+def test_no_pyplot_figure_is_left_open(scene):
+    scene.explorer()._repr_mimebundle_()
+    assert pyplot.get_fignums() == []
+
+
+def test_the_sentence_is_escaped(scene):
+    scene.draw = lambda x: f'<b> & "{x}"'
+    fallback = scene.explorer(x=IntSlider(1, 0, 4))._repr_mimebundle_()["text/html"]
+    assert "&lt;b&gt; &amp; &quot;1&quot;" in fallback and "<b>" not in fallback
+
+
+def test_the_browser_script_is_short_and_knows_no_formula():
+    scene = Scene()
+    script = str(scene.explorer().picture._esm)
+    assert len(script.splitlines()) <= 120
+    used = set(re.findall(r"Math\.(\w+)", script))
+    assert used <= {"abs", "min", "hypot"}  # to find the nearest stop
+    assert "import" not in script and "http:" not in script.replace("http://www.w3.org", "")
+
+
+def test_state_can_be_sent(scene):
+    explorer = scene.explorer()
+    state = explorer.picture.get_state()
+    assert len(json.dumps(state)) < MAX_BYTES
+    assert state["controls"] == [f"IPY_MODEL_{c.model_id}" for c in explorer.controls.values()]

@@ -1,0 +1,267 @@
+"""Every frame of every explorer of the course: the sentence, the point, what must always hold."""
+
+import base64
+import inspect
+import io
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers import explorers, logistic
+from helpers.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+
+EXPLORERS = {
+    name: function
+    for name, function in vars(explorers).items()
+    if name.startswith("explore_") and inspect.isfunction(function)
+}
+BATCH = {1: (0.9, 1), 2: (0.6, 1), 3: (0.2, 0)}
+
+
+@pytest.fixture(scope="module")
+def explored():
+    made = {}
+    return lambda name: made.setdefault(name, EXPLORERS[f"explore_{name}"]())
+
+
+def numbers(text):
+    """The numbers of a sentence, with a true minus sign before a negative one."""
+    return [float(n.replace("−", "-")) for n in re.findall(r"(?<![\w∂])−?\d+(?:\.\d+)?", text)]
+
+
+def is_rounded(shown, value, decimals=3):
+    """Whether a number is shown as its own rounding (either way at a tie)."""
+    return abs(shown - value) <= 0.5 * 10**-decimals + 1e-9
+
+
+def assert_at(explorer, drawn, x, y, axes=0):
+    """The marker stands within a tenth of a point of (x, y) of the axes."""
+    expected = explorer.figure.axes[axes].transData.transform((x, y))
+    place = float(drawn["x"]), explorer.figure.bbox.height - float(drawn["y"])
+    assert np.abs(np.subtract(place, expected)).max() < 0.06, (x, y)
+
+
+# --- All of them ---------------------------------------------------------------------------------
+
+
+def test_each_notebook_of_the_theory_has_one():
+    assert set(EXPLORERS) == {
+        "explore_logarithm", "explore_sigmoid", "explore_weight_and_bias", "explore_loss",
+        "explore_batch", "explore_gradient", "explore_step",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name.removeprefix("explore_") for name in EXPLORERS])
+class TestEach:
+    def test_is_within_the_budget(self, explored, name):
+        explorer = explored(name)
+        assert isinstance(explorer, Explorer)
+        assert len(explorer.frames) <= MAX_FRAMES
+        assert len(json.dumps(explorer.picture.get_state())) <= MAX_BYTES
+
+    def test_can_be_dragged(self, explored, name):
+        assert explored(name).picture.frames["handle"] is not None
+
+    def test_starts_at_a_stop(self, explored, name):
+        explorer = explored(name)
+        values = {name: control.value for name, control in explorer.controls.items()}
+        assert values in [frame.values for frame in explorer.frames]
+
+    def test_has_words_only_in_its_sentence(self, explored, name):
+        texts = re.findall(r"<text[^>]*>([^<]*)</text>", explored(name).picture.svg)
+        texts += [part.get("text", "") for frame in explored(name).frames for part in frame.drawn]
+        words = {word for text in texts for word in re.findall(r"[^\W\d_]{2,}", text)}
+        assert words <= {"log", "ln", "wx"}
+
+    def test_every_sentence_is_well_set(self, explored, name):
+        for frame in explored(name).frames:
+            assert not re.search(r"nan|inf|-\d|−0\.0*(?!\d)|[{}]|  ", frame.sentence)
+
+    def test_every_point_is_inside_the_picture(self, explored, name):
+        explorer = explored(name)
+        width, height = explorer.figure.bbox.size
+        for frame in explorer.frames:
+            for part in frame.drawn:
+                if "x" in part and part["visibility"] == "visible":
+                    assert 0 < float(part["x"]) < width and 0 < float(part["y"]) < height
+
+    def test_the_sentence_can_be_replaced(self, name):
+        function = EXPLORERS[f"explore_{name}"]
+        for parameter in inspect.signature(function).parameters.values():
+            fields = set(re.findall(r"{(\w+)", parameter.default))
+            translated = "这里 " + " ".join(f"{{{field}}}" for field in sorted(fields))
+            sentences = [f.sentence for f in function(**{parameter.name: translated}).frames]
+            assert any(sentence.startswith("这里 ") for sentence in sentences)
+
+    def test_the_fallback_says_and_shows_the_initial_values(self, explored, name):
+        explorer = explored(name)
+        fallback = explorer._repr_mimebundle_()["text/html"]
+        assert f'alt="{explorer.sentence}"' in fallback
+        assert f"<figcaption>{explorer.sentence}</figcaption>" in fallback
+        png = base64.b64decode(re.search('base64,([^"]*)', fallback)[1])
+        assert Image.open(io.BytesIO(png)).width > 600 and len(png) < 40_000
+
+
+# --- One by one ----------------------------------------------------------------------------------
+
+
+def test_logarithm(explored):
+    explorer = explored("logarithm")
+    for frame in explorer.frames:
+        x = frame.values["x"]
+        base = {"2": 2, "e": math.e, "10": 10}[frame.values["base"]]
+        y = math.log(x) / math.log(base)
+        assert_at(explorer, frame.drawn[0], x, y)
+        name, *shown = frame.sentence.split(" ")
+        start = f"{frame.values['base']} multiplied" if x >= 1 else "1 divided"
+        assert frame.sentence.startswith(start)
+        times, last = numbers(frame.sentence)[-2:]
+        assert is_rounded(times, abs(y), 2) and last == x
+        assert is_rounded(numbers(frame.drawn[2]["text"])[-1], y)
+        bold = [part["visibility"] for part in frame.drawn[3:]]
+        assert bold.index("visible") == ["2", "e", "10"].index(frame.values["base"])
+        assert bold.count("visible") == 1
+    assert explorer.sentence == "2 multiplied by itself 3.32 times is 10"
+
+
+def test_sigmoid(explored):
+    explorer = explored("sigmoid")
+    transform = explorer.figure.axes[0].transData.inverted().transform
+    height = explorer.figure.bbox.height
+    seen = {}
+    for frame in explorer.frames:
+        z = frame.values["z"]
+        shown, a, slope = numbers(frame.sentence)
+        assert shown == z
+        assert is_rounded(a, logistic.sigmoid(z))
+        assert is_rounded(slope, logistic.dsigmoid_dz(z))
+        assert_at(explorer, frame.drawn[0], z, logistic.sigmoid(z))
+        ends = np.reshape(re.findall(r"[\d.]+", frame.drawn[2]["d"]), (-1, 2)).astype(float)
+        (x0, y0), (x1, y1) = transform(ends * (1, -1) + (0, height))
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(logistic.dsigmoid_dz(z), abs=3e-3)
+        assert [part["text"] for part in frame.drawn[3:]] == [f"a = {a:.3f}", f"σ′ = {slope:.3f}"]
+        seen[z] = a, slope
+    for z, (a, slope) in seen.items():  # σ(−z) = 1 − σ(z), and the slope is the same
+        assert seen[-z or 0.0][0] == pytest.approx(1 - a, abs=1e-9)
+        assert seen[-z or 0.0][1] == slope
+    assert seen[0][1] == max(slope for _, slope in seen.values()) == 0.25
+
+
+def test_weight_and_bias(explored):
+    explorer = explored("weight_and_bias")
+    transform = explorer.figure.axes[0].transData.inverted().transform
+    height = explorer.figure.bbox.height
+    for frame in explorer.frames:
+        w, b = frame.values["w"], frame.values["b"]
+        shown = numbers(frame.sentence)
+        assert shown[:2] == [w, b]
+        if w:
+            assert shown[2] == 0.5
+            assert is_rounded(shown[3], -b / w, 2) and is_rounded(shown[4], w / 4)
+        else:
+            assert is_rounded(shown[2], logistic.sigmoid(b))
+        assert_at(explorer, frame.drawn[0], 0, logistic.sigmoid(b))
+        curve = np.reshape(re.findall(r"-?[\d.]+", frame.drawn[1]["d"]), (-1, 2)).astype(float)
+        x, a = transform(curve * (1, -1) + (0, height)).T
+        assert a == pytest.approx(logistic.sigmoid(w * np.linspace(-7, 7, len(x)) + b), abs=1e-3)
+        inside = bool(w) and abs(-b / w) <= 6.5
+        assert frame.drawn[2]["visibility"] == ("visible" if inside else "hidden")
+        if inside:
+            assert_at(explorer, frame.drawn[2], -b / w, 0.5)
+
+
+def test_loss(explored):
+    explorer = explored("loss")
+    seen = {}
+    for frame in explorer.frames:
+        a, y = frame.values["a"], frame.values["y"]
+        shown_a, shown_y, loss = numbers(frame.sentence)
+        assert (shown_a, shown_y) == (a, y)
+        assert is_rounded(loss, logistic.log_loss(a, y)) and loss >= 0
+        assert_at(explorer, frame.drawn[0], a, logistic.log_loss(a, y))
+        assert frame.drawn[0]["marker fill"] == {1: "#0072b2", 0: "#d55e00"}[y]
+        assert frame.drawn[2]["text"] == f"L = {loss:.3f}"
+        seen[a, y] = loss
+    for (a, y), loss in seen.items():  # the curves mirror each other
+        assert seen[round(1 - a, 2), 1 - y] == loss
+    assert seen[0.01, 1] == 4.605 and seen[0.5, 1] == seen[0.5, 0] == 0.693
+    for y in (0, 1):  # and each falls all the way towards its truth
+        losses = [seen[round(k / 100, 2), y] for k in range(1, 100)]
+        assert losses == sorted(losses, reverse=y == 1)
+
+
+def test_loss_shows_that_the_curves_go_on(explored):
+    assert explored("loss").picture.svg.count(">∞</text>") == 2
+
+
+def test_batch(explored):
+    explorer = explored("batch")
+    assert explorer.sentence == "Sample 2: a = 0.60, truth 1, loss 0.511; mean J = 0.280"
+    for frame in explorer.frames:
+        chosen, a, y = (frame.values[name] for name in ("sample", "a", "y"))
+        batch = BATCH | {chosen: (a, y)}
+        losses = [logistic.log_loss(*batch[i]) for i in (1, 2, 3)]
+        sample, shown_a, shown_y, loss, mean = numbers(frame.sentence)
+        assert (sample, shown_a, shown_y) == (chosen, a, y)
+        assert is_rounded(loss, losses[chosen - 1]) and is_rounded(mean, sum(losses) / 3)
+        assert_at(explorer, frame.drawn[0], chosen, losses[chosen - 1])
+        for i in (1, 2, 3):
+            blue, red = frame.drawn[i]["visibility"], frame.drawn[3 + i]["visibility"]
+            expected = ("visible", "hidden") if batch[i][1] == 1 else ("hidden", "visible")
+            assert (blue, red) == expected
+            assert is_rounded(float(frame.drawn[6 + i]["text"]), losses[i - 1])
+            assert frame.drawn[9 + i]["text"] == f"y = {batch[i][1]}, a = {batch[i][0]:.2f}"
+        assert frame.drawn[14]["text"] == f"J = {mean:.3f}"
+
+
+def test_batch_with_the_worst_sample_3(explored):
+    said = {tuple(f.values.values()): f.sentence for f in explored("batch").frames}
+    assert said[3, 0.99, 0].endswith("loss 4.605; mean J = 1.740")
+
+
+def test_gradient(explored):
+    explorer = explored("gradient")
+    for frame in explorer.frames:
+        a, y = frame.values["a"], frame.values["y"]
+        shown_a, shown_y, da, dz, product = numbers(frame.sentence)
+        assert (shown_a, shown_y) == (a, y)
+        assert is_rounded(da, logistic.dloss_da(a, y))
+        assert is_rounded(dz, a * (1 - a))
+        assert is_rounded(product, a - y) and is_rounded(product, logistic.dloss_dz(a, y))
+        assert (product == 0) == (a == y)
+        assert abs(product) <= 1
+        assert_at(explorer, frame.drawn[0], a, a - y, axes=1)
+        assert_at(explorer, frame.drawn[3], y, 0, axes=1)
+        arrow = "z ↑" if a < y else "z ↓" if a > y else "0"
+        assert frame.drawn[5]["text"] == arrow
+        z, _, loss = (numbers(part["text"])[-1] for part in frame.drawn[7:10])
+        assert is_rounded(z, logistic.logit(a)) and is_rounded(loss, logistic.log_loss(a, y))
+        shown = [numbers(part["text"])[-1] for part in frame.drawn[10:13]]
+        assert shown == [da, dz, product]
+
+
+def test_step(explored):
+    explorer = explored("step")
+    for frame in explorer.frames:
+        eta, a = frame.values["eta"], frame.values["a"]
+        shown_eta, shown_a, after, loss, new_loss, promise = numbers(frame.sentence)
+        assert (shown_eta, shown_a) == (eta, a)
+        z = logistic.logit(a)
+        z_after = z + eta * (1 - a) * 6  # x = [2, 1] and the bias: 4 + 1 + 1
+        assert is_rounded(after, logistic.sigmoid(z_after))
+        assert is_rounded(loss, -math.log(a))
+        assert is_rounded(new_loss, logistic.log_loss_from_logit(z_after, 1))
+        assert is_rounded(promise, -math.log(a) - eta * 6 * (1 - a) ** 2)
+        assert 0 <= new_loss <= loss and promise <= new_loss  # the tangent lies below the curve
+        assert_at(explorer, frame.drawn[0], z, -math.log(a))
+        assert_at(explorer, frame.drawn[1], z_after, logistic.log_loss_from_logit(z_after, 1))
+        assert_at(explorer, frame.drawn[2], z_after, -math.log(a) - eta * 6 * (1 - a) ** 2)
+
+
+def test_step_from_the_running_example(explored):
+    said = {tuple(f.values.values()): f.sentence for f in explored("step").frames}
+    assert "a becomes 0.395, the loss goes from 1.204 to 0.929" in said[0.1, 0.3]
