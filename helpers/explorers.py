@@ -21,7 +21,7 @@ from .figures import (
     COLOURS,
     GREY,
     LINES,
-    VERMILION,
+    SLOPE,
     _arrow,
     _axes,
     _box,
@@ -147,9 +147,9 @@ def explore_sigmoid(
 ) -> Explorer:
     """Slide z: the point on the sigmoid, its tangent and the slope."""
     axes = _sized(plot_sigmoid([]), 3.5)
-    tangent = _guide(axes, VERMILION, linewidth=3, linestyle="-")
+    tangent = _guide(axes, SLOPE, linewidth=3, linestyle="-")
     dot, guide = _dot(axes), _guide(axes)
-    label, steep = _label(axes), _label(axes, color=VERMILION)
+    label, steep = _label(axes), _label(axes, color=SLOPE)
 
     def draw(z: float) -> str:
         a, slope = sigmoid(z), dsigmoid_dz(z)
@@ -283,20 +283,20 @@ def explore_gradient(
         _box(road, "", centre, 2.3)
     for start, end in itertools.pairwise(centres):
         _arrow(road, start + 1.25, end - 1.25, 2.9, "black", "", 0, "top")
-        _arrow(road, end - 1.25, start + 1.25, 2.3, VERMILION, "", 0, "top")
-    _arrow(road, 8.8, 1.2, 0.75, VERMILION, "", 0, "top")
+        _arrow(road, end - 1.25, start + 1.25, 2.3, SLOPE, "", 0, "top")
+    _arrow(road, 8.8, 1.2, 0.75, SLOPE, "", 0, "top")
     values = [road.text(x, 2.6, "0", ha="center", va="center", fontsize=12) for x in centres]
     truth = road.text(6.9, 3.05, "0", ha="center")
     road.text(3.1, 3.05, "σ", ha="center")
     slopes = [
-        road.text(x, h, "0", ha="center", va="top", color=VERMILION, fontsize=12)
+        road.text(x, h, "0", ha="center", va="top", color=SLOPE, fontsize=12)
         for x, h in ((6.9, 1.7), (3.1, 1.7), (5.0, 0.55))
     ]
     plane.set(xlabel="a", ylabel="∂L/∂z", xlim=(-0.02, 1.02), ylim=(-1.1, 1.1))
     plane.axhline(0, color=GREY, linewidth=0.8)
-    line, stem = _guide(plane, "black", linestyle="-"), _guide(plane, VERMILION)
-    dot, zero = _dot(plane, VERMILION), _dot(plane, "black", markerfacecolor="white", zorder=5)
-    zero_label, label = _label(plane), _label(plane, color=VERMILION)
+    line, stem = _guide(plane, "black", linestyle="-"), _guide(plane, SLOPE)
+    dot, zero = _dot(plane, SLOPE), _dot(plane, "black", markerfacecolor="white", zorder=5)
+    zero_label, label = _label(plane), _label(plane, color=SLOPE)
 
     def draw(a: float, y: float) -> str:
         da, dz, product = dloss_da(a, y), dsigmoid_dz(logit(a)), dloss_dz(a, y)
