@@ -21,29 +21,33 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     totals: dict[str, list[int]] = {}
-    for path in check.documents():
-        if options.names and not path.name.startswith(tuple(options.names)):
-            continue
+    names = [n for n in check.documents() if not options.names or n.startswith(tuple(options.names))]
+    for checker in (c for name in names for c in check.checkers(name)):
         began = time.perf_counter()
-        checker = check.checker(path)
         problems = checker.problems()
-        print(f"{path.name}: {checker.count} relations, {len(checker.used)} listed as unchecked, {len(problems)} problems, {time.perf_counter() - began:.1f} s")
-        for problem in problems:
-            print(problem)
+        print(
+            f"{checker.document.name}: {checker.count} relations, {len(problems)} problems, "
+            f"{checker.listed} listed as unchecked, {time.perf_counter() - began:.1f} s"
+        )
+        print(*problems, sep="\n", end="\n" if problems else "")
         if options.all_mutations or options.sample:
-            for kind, changes in (("digits", mutations.digit_changes), ("signs", mutations.sign_changes)):
-                tried = list(changes(checker))
-                if options.sample and options.sample < len(tried):
-                    tried = random.Random(options.seed).sample(tried, options.sample)
-                survivors = [m for m in tried if not mutations.is_caught(checker, m)]
-                total = totals.setdefault(kind, [0, 0])
-                total[0] += len(tried) - len(survivors)
-                total[1] += len(tried)
-                print(f"  {kind}: {len(tried) - len(survivors)} of {len(tried)} caught; survived:")
-                for survivor in survivors:
-                    print(f"    {survivor}")
+            try_mutations(checker, options, totals)
     for kind, (caught, tried) in totals.items():
         print(f"{kind}: {caught} of {tried} changes caught, {100 * caught / max(1, tried):.1f} %")
+
+
+def try_mutations(checker, options, totals) -> None:
+    for kind, changes in mutations.KINDS.items():
+        tried = list(changes(checker))
+        if options.sample and options.sample < len(tried):
+            tried = random.Random(options.seed).sample(tried, options.sample)
+        survivors = [m for m in tried if not mutations.is_caught(checker, m)]
+        total = totals.setdefault(kind, [0, 0])
+        total[0] += len(tried) - len(survivors)
+        total[1] += len(tried)
+        print(f"  {kind}: {len(tried) - len(survivors)} of {len(tried)} changes caught", flush=True)
+        for survivor in survivors:
+            print(f"    {survivor}")
 
 
 if __name__ == "__main__":

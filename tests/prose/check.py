@@ -34,6 +34,8 @@ EXAMPLES = [
     {**BATCH, "a": "0.2", "y": "0"},
     {**BATCH, "a_{3}": "0.99", "a": "0.99", "y": "0"},
     {"x": ["2", "1"], "w": ["0", "0"], "a": "0.3", "y": "1", "eta": "0.1"},
+    {"z": "0", "y": "1"},
+    {"z": "4", "y": "0"},
 ]
 CHAIN = {"w", "b", "x", "z", "a", "L"}  # each of these settles the ones after it
 ENDS = {"a": ("0", "1"), "p": ("0", "1"), "z": ("-oo", "oo"), "x": ("0", "oo"), "L": ("oo",), "u": ("0",)}
@@ -138,13 +140,15 @@ class Checker:
 
     def __init__(self, document: text.Document, unchecked: list[dict] | None = None):
         self.document = document
-        self.unchecked = {e["text"]: e for e in (unchecked or []) if e["in"] == document.name}
+        name = document.name.partition(",")[0]
+        self.unchecked = {e["text"]: e for e in (unchecked or []) if e["in"] == name}
         self.used: set[str] = set()
         self.cells = {id(c): [read_block(b) for b in c.blocks] for c in document.prose}
-        self.count = 0
+        self.count = self.listed = 0
         self.marks: dict[int, set] = {}
         self.reports: dict[int, set[str]] = {}
         self.places: dict[str, set[int]] = {}
+        self.near: dict[int, set[int]] = {}
 
     # ---- the whole document, or one cell of it
 
@@ -188,12 +192,12 @@ class Checker:
             if why and not self.is_listed(side.text):
                 yield side.text, why
         for why in self.check_decimals(read.block, cell):
-            if not self.is_listed(why.split()[0]):
-                yield " ".join(read.block.text.split())[:90], why
+            yield " ".join(read.block.text.split())[:90], why
 
     def is_listed(self, what: str) -> bool:
         if what in self.unchecked:
             self.used.add(what)
+            self.listed += 1
             return True
         return False
 
@@ -213,15 +217,27 @@ class Checker:
             if all(v == "" for v in verdicts):
                 return ""
             seen = seen or next(v for v in verdicts if v)
-        if self.is_known_value(relation, read.block, cell):
+        if self.is_known_value(relation, read, cell) or self.is_solution(relation, read):
             return ""
         return seen or "no values for its symbols"
+
+    def is_solution(self, relation, read) -> bool:
+        """Does another equation of the paragraph hold just where this one does, as z = 0 where x = −b/w?"""
+        for one, other in itertools.permutations([r for r in read.relations if r.operator == "="], 2):
+            if relation not in (one, other) or not one.left.symbol or one.left.symbol in one.right.symbols:
+                continue
+            try:
+                if all(holds_where(other, one, State({}, "scalar", seed)) for seed in range(3)):
+                    return True
+            except Undefined:
+                continue
+        return False
 
     def check_inputs(self, relation) -> str:
         """Rounded numbers that a calculation starts from have to be the notebook's."""
         for side in (relation.left, relation.right):
             for number in side.numbers:
-                if relation.operator == "≈" and not side.literal and is_long(number):
+                if relation.operator == "≈" and not side.literal and not is_short(number):
                     if not any(self.lines_with(sign + number) for sign in ("", "-")):
                         return f"{number} is in no code or output"
         return ""
@@ -289,40 +305,53 @@ class Checker:
                 return ""
         return f"left {show(left)}, right {show(right)}"
 
-    def is_known_value(self, relation, block, cell) -> bool:
-        """Is this a value given to a symbol, and one that the running example or the code nearby has?"""
+    def is_known_value(self, relation, read: Read, cell) -> bool:
+        """Is this a value given to a symbol, and one the running example or the code nearby has?"""
         for symbol, side in ((relation.left, relation.right), (relation.right, relation.left)):
             if not symbol.symbol or side.symbols or relation.operator not in "=≈":
                 continue
             if not side.literal:
-                return self.is_constant_of_code(side)
+                return self.is_constant_of_code(side, read.block)
             written = printed_numbers(side)
-            examples = [e.get(symbol.symbol) for e in EXAMPLES]
-            if written in [[e] if isinstance(e, str) else e for e in examples]:
+            labels = {mp.nstr(g.value, 3) for g, _ in read.given.get("y", [])}
+            for example in EXAMPLES:
+                value = example.get(symbol.symbol)
+                fits = not labels or symbol.symbol != "a" or f"{example['y']}.0" in labels
+                if fits and written == ([value] if isinstance(value, str) else value):
+                    return True
+            if len(written) == 1 and (symbol.symbol, written[0]) in self.document.assigned:
                 return True
-            if in_range(symbol.symbol, written) and all(self.is_known_number(n, block, cell) for n in written):
+            if in_range(symbol.symbol, written) and all(self.is_known_number(n, read.block, cell) for n in written):
                 return True
         return False
 
     def is_known_number(self, number: str, block: text.Block, cell) -> bool:
         """Is a number of the text one of the code or its output?
 
-        Short numbers turn up everywhere, so they have to keep company: some line of code or output
-        must hold the number and another one of the same paragraph (or the two be related as a
-        probability and its surprise are). Longer ones have to occur somewhere.
+        It has to stand in a line near by, or in one together with another number of the same
+        paragraph. Short numbers turn up everywhere, so they have to keep company with a neighbour,
+        or be related to a number of the paragraph as a probability and its surprise are.
         """
-        if re.fullmatch(r"\d", number):
+        if re.fullmatch(r"-?\d", number):
             return True
         own = self.lines_with(number)
-        company = {n for n in block.numbers if n != number}
-        in_company = any(own & self.lines_with(n) for n in company)
-        if not is_short(number):
+        others = [n for n in block.numbers if n == number or len(n.strip("-")) >= 3 and self.lines_with(n)]
+        company = {n for n in others if n.strip("-") != number.strip("-")}
+        if any(are_related(number, n) for n in company):
             return bool(own)
-        if company:
-            usual = number == "0.5" and bool(own)
-            return in_company or usual or any(are_related(number, n) for n in company)
-        near = self.document.near(cell) if self.document.has_code(cell) else self.document.numbers
-        return any(same_number(number, n) for n in near)
+        if is_short(number) and company:
+            places = [i for i, n in enumerate(others) if n == number]
+            company = {n for i in places for n in others[max(0, i - 1) : i + 2]} & company or company
+            return any(own & self.lines_with(n) for n in company)
+        if own and number.strip("-") in numbers_of_the_examples():
+            return True
+        near = own & self.lines_near(cell) if cell.number or not company else set()
+        return bool(near) or any(own & self.lines_with(n) for n in company)
+
+    def lines_near(self, cell) -> set[int]:
+        if id(cell) not in self.near:
+            self.near[id(cell)] = self.document.lines_near(cell)
+        return self.near[id(cell)]
 
     def lines_with(self, number: str) -> set[int]:
         if number not in self.places:
@@ -330,8 +359,8 @@ class Checker:
             self.places[number] = set().union(*(lines for n, lines in index.items() if same_number(number, n)))
         return self.places[number]
 
-    def is_constant_of_code(self, side) -> bool:
-        """A constant that the code computes, or prints to three digits at least."""
+    def is_constant_of_code(self, side, block) -> bool:
+        """A constant that the code computes or prints, or whose value stands in the paragraph."""
         try:
             value = evaluate(side, State({}))
         except Undefined:
@@ -340,6 +369,8 @@ class Checker:
             return True
         if isinstance(value, np.ndarray) or mp.isinf(value):
             return False
+        if any(close(value, mp.mpf(n)) for n in text.NUMBER.findall(block.plain.replace("−", "-"))):
+            return True
         printed = (n for n in self.document.numbers if len(n.strip("-0.").replace(".", "")) >= 3)
         return any("." in n and same_number(n, mp.nstr(value, 15)) for n in printed)
 
@@ -382,7 +413,7 @@ class Checker:
             if side.literal:
                 known = all(self.is_known_number(n, read.block, cell) for n in printed_numbers(side))
                 return "" if known else "no such number in the code"
-            if self.is_constant_of_code(side):
+            if self.is_constant_of_code(side, read.block):
                 return ""
         mark = fingerprint(side)
         if not mark:
@@ -411,7 +442,12 @@ class Checker:
             yield self.marks[id(other)]
 
     def check_decimals(self, block, cell) -> Iterator[str]:
-        for match in text.DECIMAL.finditer(block.plain):
+        plain = " ".join(block.plain.split())
+        for phrase in self.unchecked:
+            if phrase in plain:
+                self.used.add(phrase)
+                plain = plain.replace(phrase, " ")
+        for match in text.DECIMAL.finditer(plain):
             number = text.clean(match[0])
             if not self.is_known_number(number, block, cell):
                 yield f"{match[0]} is in no code or output near"
@@ -540,6 +576,25 @@ def digits(number: str) -> str:
     return number.lstrip("-0.").replace(".", "")
 
 
+def holds_where(equation, condition, state) -> bool:
+    """Is the equation true, and not before, once the condition has settled its symbol?"""
+    name = condition.left.symbol
+    there = state.moved(name, evaluate(condition.right, state))
+    before, after = ((evaluate(equation.left, s), evaluate(equation.right, s)) for s in (state, there))
+    return close(*after) and not close(*before)
+
+
+@lru_cache(maxsize=None)
+def numbers_of_the_examples() -> frozenset[str]:
+    """The running example's logits, losses, slopes and means, to three decimals."""
+    found = set()
+    for example in EXAMPLES:
+        state = State({n: to_given(v).value for n, v in example.items()}, "vector" if "x" in example else "scalar")
+        names = ["z", "a", "L", "sigma_{p}"] + (["J"] if "a_{1}" in example else [])
+        found |= {mp.nstr(mp.mpf(round(abs(state[n]) * 1000)) / 1000, 6) for n in names}
+    return frozenset(f"{float(n):.3f}" for n in found | {"2.303"})
+
+
 def is_long(number: str) -> bool:
     """Three decimal places or more: in this course, a number that was rounded."""
     return len(number.partition(".")[2]) >= 3
@@ -639,7 +694,7 @@ def course_marks() -> frozenset:
 def are_derivatives(one, other) -> bool:
     """Is one of two expressions the derivative of the other, as in "the slope of … is …"?"""
     for function, slope in ((one, other), (other, one)):
-        for name in function.symbols & {"a", "z", "x"}:
+        for name in function.symbols - {"y"}:
             try:
                 state = State({}, "scalar", 7)
                 if close(derivative(functools.partial(evaluate, function), state, name), evaluate(slope, state)):
@@ -659,12 +714,14 @@ def load_unchecked() -> list[dict]:
     return tomllib.loads((HERE / "unchecked.toml").read_text(encoding="utf-8")).get("entry", [])
 
 
-def documents() -> list[Path]:
-    return [*sorted((ROOT / "notebooks").glob("[0-9]*.ipynb")), *(p for p in [ROOT / "README.md"] if p.exists())]
+def documents() -> list[str]:
+    """Names of all documents that are checked: each notebook, and README."""
+    return [*sorted(p.stem for p in (ROOT / "notebooks").glob("[0-9]*.ipynb")), "README.md"]
 
 
-def checker(path: Path) -> Checker:
-    if path.suffix == ".ipynb":
-        return Checker(text.read_notebook(path), load_unchecked())
-    notebooks = [text.read_notebook(p) for p in documents() if p.suffix == ".ipynb"]
-    return Checker(text.read_markdown(path, notebooks), load_unchecked())
+def checkers(name: str) -> list[Checker]:
+    """One checker for a notebook; several for a Markdown file, by the notebook that it speaks of."""
+    if not name.endswith(".md"):
+        return [Checker(text.read_notebook(ROOT / "notebooks" / f"{name}.ipynb"), load_unchecked())]
+    notebooks = [text.read_notebook(ROOT / "notebooks" / f"{n}.ipynb") for n in documents() if not n.endswith(".md")]
+    return [Checker(d, load_unchecked()) for d in text.read_markdown(ROOT / name, notebooks)]

@@ -58,6 +58,18 @@ def sign_changes(checker: Checker) -> Iterator[Mutation]:
                     yield Mutation(checker.document.name, cell, place, source[place], "-" if source[place] == "+" else "+")
 
 
+def lost_signs(checker: Checker) -> Iterator[Mutation]:
+    """Every minus in mathematics with nothing before it, lost."""
+    for mutation in sign_changes(checker):
+        before = mutation.cell.source[: mutation.place].rstrip()
+        if mutation.old == "-" and before.endswith(("$", "(", "[", "{", "=", "&", ",", "<", ">", *BEFORE_A_SIGN)):
+            yield Mutation(mutation.document, mutation.cell, mutation.place, "-", "")
+
+
+BEFORE_A_SIGN = (r"\approx", r"\to", r"\cdot", r"\times", r"\le", r"\ge")
+KINDS = {"digits": digit_changes, "signs": sign_changes, "lost minus signs": lost_signs}
+
+
 def is_caught(checker: Checker, mutation: Mutation) -> bool:
     """Does checking the changed cell report anything that was not reported before?"""
     before = checker.reported(mutation.cell)

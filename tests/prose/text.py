@@ -35,10 +35,10 @@ class Block:
         return html.unescape(LINK.sub(" ", MATH.sub(" § ", CODE.sub(keep_code, self.text))))
 
     @cached_property
-    def numbers(self) -> set[str]:
-        """All numbers of the block, in prose and in mathematics, of three characters at least."""
-        written = " ".join([self.plain, *self.fragments])
-        return {n for n in map(clean, NUMBER.findall(written)) if len(n.strip("-")) >= 3}
+    def numbers(self) -> list[str]:
+        """All numbers of the block in their order, in prose and in mathematics."""
+        written = html.unescape(LINK.sub(" ", self.text.replace("$", " ")))
+        return [clean(n) for n in NUMBER.findall(written)]
 
     @cached_property
     def columns(self) -> list[str]:
@@ -88,20 +88,35 @@ class Document:
     def numbers(self) -> set[str]:
         return set().union(*(c.numbers for c in self.cells))
 
-    def near(self, cell: Cell) -> set[str]:
-        """Numbers of the code in the same section, and of the code cell just before it."""
+    def lines_near(self, cell: Cell) -> set[int]:
+        """The lines of the four code cells before and after; all lines where a section has no code."""
         code = [c for c in self.cells if c.kind == "code"]
-        before = [c for c in code if c.number < cell.number][-1:]
-        return set().union(*(c.numbers for c in [*before, *(c for c in code if c.section == cell.section)]))
+        if any(c.section == cell.section for c in code):
+            before, after = ([c for c in code if (c.number <= cell.number) == side] for side in (True, False))
+            code = [*before[-4:], *after[:4]]
+        chosen = {id(c) for c in code}
+        return {place for place, (c, _) in enumerate(self.lines) if id(c) in chosen}
 
-    def has_code(self, cell: Cell) -> bool:
-        return any(c.kind == "code" and c.section == cell.section for c in self.cells)
+    @cached_property
+    def assigned(self) -> set[tuple[str, str]]:
+        """Names and the literals that the code gives them, as in ``eta = 0.1``."""
+        found = set()
+        for cell in self.cells:
+            for node in ast.walk(ast.parse(cell.source)) if cell.kind == "code" else ():
+                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                    value = literal(cell.source, node.value)
+                    found |= {(t.id, value) for t in node.targets if isinstance(t, ast.Name)}
+        return found
+
+    @cached_property
+    def lines(self) -> list[tuple[Cell, set[str]]]:
+        return [(c, line) for c in self.cells for line in c.lines]
 
     @cached_property
     def lines_by_number(self) -> dict[str, set[int]]:
         """For each number the lines of code and output in which it stands."""
         index: dict[str, set[int]] = {}
-        for place, line in enumerate(line for c in self.cells for line in c.lines):
+        for place, (_, line) in enumerate(self.lines):
             for number in line:
                 index.setdefault(number, set()).add(place)
         return index
@@ -195,9 +210,18 @@ def read_notebook(path: Path) -> Document:
     return document
 
 
-def read_markdown(path: Path, numbers_from: list[Document]) -> Document:
-    """A Markdown file; the code behind its numbers is that of the notebooks."""
-    source = path.read_text(encoding="utf-8")
-    lines = (line for d in numbers_from for c in d.cells for line in c.lines)
-    printed = "\n".join(" ".join(sorted(line)) for line in lines)
-    return Document(path.name, [Cell(0, "code", "", printed), Cell(1, "markdown", source)])
+def read_markdown(path: Path, notebooks: list[Document]) -> list[Document]:
+    """A Markdown file, whose numbers are those of the notebooks.
+
+    A row of a table that links to one notebook is about that one; the rest about all of them.
+    """
+    rest, found = [], []
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        linked = [n for n in notebooks if f"{n.name}.ipynb" in line]
+        if line.startswith("|") and len(linked) == 1:
+            code = [c for c in linked[0].cells if c.kind == "code"]
+            found.append(Document(f"{path.name}, {linked[0].name}", [*code, Cell(0, "markdown", line)]))
+        else:
+            rest.append(line)
+    code = [c for n in notebooks for c in n.cells if c.kind == "code"]
+    return [Document(path.name, [*code, Cell(0, "markdown", "".join(rest))]), *found]

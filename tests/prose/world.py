@@ -80,7 +80,10 @@ class State:
 
     def __getitem__(self, name: str):
         if name not in self.known:
-            self.known[name] = self.work_out(*split(name))
+            try:
+                self.known[name] = self.work_out(*split(name))
+            except (TypeError, ArithmeticError) as error:
+                raise Undefined(f"{name}: {error}") from error
         return self.known[name]
 
     def draw(self, name: str, low: float, high: float):
@@ -211,7 +214,7 @@ class _Walk:
         if tree.is_Rational:
             return constant(tree)
         if tree is sympy.E:
-            return mp.e
+            return +mp.e
         if tree is sympy.pi:
             return +mp.pi
         if tree in (sympy.oo, -sympy.oo):
@@ -224,7 +227,7 @@ class _Walk:
         values = [self.value(argument, index) for argument in arguments]
         try:
             return self.combine(tree, values)
-        except (ZeroDivisionError, TypeError, OverflowError) as error:
+        except (TypeError, ArithmeticError) as error:
             raise Undefined(str(error)) from error
 
     def combine(self, tree, values):
@@ -286,7 +289,7 @@ class _Walk:
             return mp.mpf(index[name])
         if number in index:
             name = join(base, str(index[number]))
-        return mp.e if name == "e" else self.state[name]
+        return +mp.e if name == "e" else self.state[name]
 
     def series(self, tree, index):
         (counter, first, last) = tree.limits[0]
