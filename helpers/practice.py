@@ -297,7 +297,7 @@ class Exhibit(Practice):
         content = {
             "code": textwrap.dedent(inspect.getsource(code)).rstrip(),
             "names": [name.replace("eta", "η") for name in stops],
-            "stops": [[f"{value:g}".replace("-", "−") for value in line] for line in stops.values()],
+            "stops": [[_written(value) for value in values] for values in stops.values()],
             "table": table,
             "bug": any(exposed for _, _, exposed in table),
             "source": source,
@@ -425,7 +425,7 @@ def _rounded(values: float | Sequence[float], digits: int) -> list[float]:
 
 
 def _written(value: float) -> str:
-    return f"{round(float(value), 15) + 0.0:.4g}".replace("-", "−").replace("inf", "∞")
+    return f"{float(value) + 0.0:.4g}".replace("-", "−").replace("inf", "∞")
 
 
 def _three(value: float) -> str:

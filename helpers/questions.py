@@ -69,8 +69,9 @@ def ask_bits_of_a_pin(**wording: Any) -> AnswerBox:
         "You want the exponent in 2 to the power of ? = 100 000.",
         "One digit is log₂ 10 bits, and there are five digits.",
     ]
+    praise = "Five times log₂ 10."
     question = "A PIN has five digits, so there are 100 000 of them. How many bits is that?"
-    return _ask(wording, question, np.log2(settings), slips, hints=hints, praise="Five times log₂ 10.")
+    return _ask(wording, question, np.log2(settings), slips, hints=hints, praise=praise)
 
 
 def ask_log_of_18(**wording: Any) -> AnswerBox:
@@ -114,7 +115,7 @@ def ask_sigmoid(**wording: Any) -> AnswerBox:
         "is 1 + e to the power of −3; divide 1 by it": 1 + np.exp(-3),
         "is the slope there, a(1 − a)": dsigmoid_dz(3),
     }
-    hints = ["A score of 3 lies between 2 and 4, so a does too.", "First e⁻³, then add 1, then 1/x."]
+    hints = ["A score of 3 lies between 2 and 4: so does its a.", "First e⁻³, add 1, then 1/x."]
     question = "What probability belongs to the score z = 3?"
     return _ask(wording, question, sigmoid(3), slips, hints=hints, praise="Surer than σ(2).")
 
@@ -176,7 +177,7 @@ def ask_loss(**wording: Any) -> AnswerBox:
         "is to the base 2": -np.log2(1 - a),
         "is the squared error": a**2,
         "is what the truth was given; charge its surprise": 1 - a,
-        "is the slope over z, a − y": dloss_dz(a, 0.0) - 0.0,
+        "is the slope over z, a − y": dloss_dz(a, 0),
     }
     hints = ["Which probability did the truth get?", "The truth got 1 − 0.85. Charge its surprise."]
     question = "A model says a = 0.85, and the truth is y = 0. What is the loss?"
@@ -275,7 +276,9 @@ def ask_cost(**wording: Any) -> AnswerBox:
     ]
     question = "Another batch: labels 0, 1, 1 and predictions 0.3, 0.8, 0.5. What is its cost J?"
     praise = "Dearer than the batch above: its second 1 was a coin toss."
-    return _ask(wording, question, mean_log_loss(a, y), _cost_slips(a, y), hints=hints, praise=praise)
+    return _ask(
+        wording, question, mean_log_loss(a, y), _cost_slips(a, y), hints=hints, praise=praise
+    )
 
 
 def ask_typical_probability(**wording: Any) -> AnswerBox:
@@ -420,9 +423,7 @@ def ask_gradient_of_a_batch(**wording: Any) -> AnswerBox:
     x, a, y = np.array([[2], [1]]), np.array([0.7, 0.9]), np.array([1, 0])
     dw, db = parameter_gradient(x, a, y)
     both = np.hstack([x, np.ones((2, 1))])  # the bias is a weight whose feature is 1
-    names = list(_gradient_slips(both, a, y).items())
-    slips = {name: values for name, values in names}
-    slips |= {"are the sums; take the means": (a - y) @ both}
+    slips = _gradient_slips(both, a, y) | {"are the sums; take the means": (a - y) @ both}
     hints = [
         "First a − y for each sample, then times x for w.",
         "The errors are −0.3 and 0.9. For w: (−0.3 · 2 + 0.9 · 1)/2.",
@@ -432,9 +433,7 @@ def ask_gradient_of_a_batch(**wording: Any) -> AnswerBox:
         "What is the gradient of their cost J?"
     )
     fields, praise = ["∂J/∂w", "∂J/∂b"], "Both positive: the confident mistake wins."
-    return _ask(
-        wording, question, [dw[0], db], slips, hints=hints, praise=praise, fields=fields
-    )
+    return _ask(wording, question, [dw[0], db], slips, hints=hints, praise=praise, fields=fields)
 
 
 # ---- 06 · One update step -------------------------------------------------------------------
@@ -523,7 +522,7 @@ def ask_swapped_loss(**wording: Any) -> AnswerBox:
         "is the probability; charge its surprise": 0.2,
     }
     hints = ["Swapped, the formula for y = 0 is used for y = 1.", "It charges −log(1 − 0.8)."]
-    question = "Somebody swaps the two branches of the loss. What does it charge for a = 0.8, y = 1?"
+    question = "The two branches of the loss are swapped. What does it charge for a = 0.8, y = 1?"
     praise = "Far too much for a prediction that was nearly right."
     return _ask(wording, question, log_loss(0.8, 0), slips, hints=hints, praise=praise)
 
