@@ -1,0 +1,102 @@
+"""Build the static site from the notebooks, which are run afresh: python3 course.py site
+
+--out FOLDER   where to (_site)
+--zip          also as one file, FOLDER.zip
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import anywidget
+
+SITE = Path(__file__).resolve().parent
+ROOT = SITE.parent
+WORK = ROOT / "build" / "site"
+COURSE = ["assets", "helpers", "notebooks", "tests", "*.py", "*.txt", "*.toml", "*.yml", "*.md"]
+COURSE += ["LICENSE", "postBuild"]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="course.py site")
+    parser.add_argument("--out", type=Path, default=ROOT / "_site", metavar="FOLDER")
+    parser.add_argument("--zip", action="store_true", help="also as one file, FOLDER.zip")
+    options = parser.parse_args()
+    out = options.out.resolve()
+    if out.exists() and any(out.iterdir()) and not (out / ".buildinfo").exists():
+        sys.exit(f"{out} holds something that is not a site: name another folder with --out.")
+
+    WORK.mkdir(parents=True, exist_ok=True)
+    install_from_npm()
+    bundle()
+    shutil.rmtree(out, ignore_errors=True)
+    sphinx(out)
+    pages = [out / name for name in sorted(os.listdir(out)) if name.endswith(".html")]
+    run("node", "math.mjs", *pages)
+    shutil.copytree(ROOT / "assets", out / "assets")
+    shutil.copytree(ROOT / "notebooks", out / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    pack(ROOT, COURSE, out / "course.zip", "from-log-to-a-minus-y")
+    if options.zip:
+        pack(out, ["*"], out.with_name(out.name + ".zip"), out.name)
+    print(f"The site is in {out}: python3 -m http.server --directory {out} shows it.")
+
+
+def run(*command):
+    program = shutil.which(command[0]) or sys.exit(
+        f"To build the site, install Node.js with npm (nodejs.org): there is no {command[0]} here."
+    )
+    if subprocess.run([program, *command[1:]], cwd=WORK).returncode != 0:
+        sys.exit(f"The site is not built: {' '.join(map(str, command[:2]))} failed, see above.")
+
+
+def install_from_npm():
+    """Install what package-lock.json pins, unless an earlier run has."""
+    for file in SITE.glob("*.*"):
+        if file.suffix in {".css", ".js", ".json", ".mjs"}:
+            shutil.copy(file, WORK)
+    wanted = hashlib.sha256((WORK / "package-lock.json").read_bytes()).hexdigest()
+    stamp = WORK / "installed"
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        stamp.write_text(wanted)
+
+
+def bundle():
+    """Make one script and one style sheet of ours and of what they import."""
+    run(
+        "node",
+        "node_modules/esbuild/bin/esbuild",
+        *["widgets.js", "site.css", "--bundle", "--minify", "--outdir=static"],
+        *["--log-level=warning", "--legal-comments=eof", "--asset-names=fonts/[name]"],
+        *["--loader:.woff2=file", "--loader:.woff=empty", "--loader:.ttf=empty"],
+        f"--alias:anywidget={Path(anywidget.__file__).parent}",
+    )
+
+
+def sphinx(out):
+    source = WORK / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir()
+    for file in [SITE / "index.md", ROOT / "README.md", *(ROOT / "notebooks").glob("*.ipynb")]:
+        shutil.copy(file, source)
+    options = ["-E", "-q", "-W", "--keep-going", "-j", "2", "-c", SITE, "-d", WORK / "doctrees"]
+    options += ["-D", f"html_static_path={WORK / 'static'}"]
+    run(sys.executable, "-m", "sphinx", *options, source, out)
+
+
+def pack(folder, patterns, archive, inside):
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for pattern in patterns:
+            for file in sorted(folder.glob(pattern)):
+                for each in sorted(file.rglob("*")) if file.is_dir() else [file]:
+                    if each.is_file() and "__pycache__" not in each.parts:
+                        packed.write(each, Path(inside) / each.relative_to(folder))
+
+
+if __name__ == "__main__":
+    main()
