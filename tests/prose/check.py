@@ -34,6 +34,7 @@ EXAMPLES = [
     {**BATCH, "a": "0.2", "y": "0"},
     {**BATCH, "a_{3}": "0.99", "a": "0.99", "y": "0"},
     {"x": ["2", "1"], "w": ["0", "0"], "a": "0.3", "y": "1", "eta": "0.1"},
+    {"x": ["2", "1"], "w": ["0.14", "0.07"], "b": logit(mp.mpf("0.3")) + mp.mpf("0.07"), "y": "1", "eta": "0.1"},
     {"z": "0", "y": "1"},
     {"z": "4", "y": "0"},
 ]
@@ -141,14 +142,14 @@ class Checker:
     def __init__(self, document: text.Document, unchecked: list[dict] | None = None):
         self.document = document
         name = document.name.partition(",")[0]
-        self.unchecked = {e["text"]: e for e in (unchecked or []) if e["in"] == name}
+        self.unchecked = {compact(e["text"]): e["text"] for e in (unchecked or []) if e["in"] == name}
         self.used: set[str] = set()
         self.cells = {id(c): [read_block(b) for b in c.blocks] for c in document.prose}
         self.count = self.listed = 0
         self.marks: dict[int, set] = {}
         self.reports: dict[int, set[str]] = {}
         self.places: dict[str, set[int]] = {}
-        self.near: dict[int, set[int]] = {}
+        self.near: dict[tuple[int, int], set[int]] = {}
 
     # ---- the whole document, or one cell of it
 
@@ -157,10 +158,7 @@ class Checker:
         return [read_block(b) for b in text.Cell(cell.number, cell.kind, source).blocks]
 
     def problems(self) -> list[Problem]:
-        found = [p for cell in self.document.prose for p in self.check_cell(cell)]
-        for stale in set(self.unchecked) - self.used:
-            found.append(Problem(self.document.name, 0, stale, "on the list of the unchecked, but occurs no longer"))
-        return found
+        return [p for cell in self.document.prose for p in self.check_cell(cell)]
 
     def check_cell(self, cell: text.Cell, reads: list[Read] | None = None) -> Iterator[Problem]:
         reads = self.cells[id(cell)] if reads is None else reads
@@ -191,12 +189,12 @@ class Checker:
             why = self.check_lone(side, read, cell)
             if why and not self.is_listed(side.text):
                 yield side.text, why
-        for why in self.check_decimals(read.block, cell):
+        for why in self.check_decimals(read, cell):
             yield " ".join(read.block.text.split())[:90], why
 
     def is_listed(self, what: str) -> bool:
-        if what in self.unchecked:
-            self.used.add(what)
+        if compact(what) in self.unchecked:
+            self.used.add(compact(what))
             self.listed += 1
             return True
         return False
@@ -224,10 +222,10 @@ class Checker:
     def is_solution(self, relation, read) -> bool:
         """Does another equation of the paragraph hold just where this one does, as z = 0 where x = −b/w?"""
         for one, other in itertools.permutations([r for r in read.relations if r.operator == "="], 2):
-            if relation not in (one, other) or not one.left.symbol or one.left.symbol in one.right.symbols:
+            if relation not in (one, other) or not one.left.symbol or not one.right.symbols:
                 continue
             try:
-                if all(holds_where(other, one, State({}, "scalar", seed)) for seed in range(3)):
+                if one.left.symbol not in one.right.symbols and all(holds_where(other, one, State({}, "scalar", seed)) for seed in range(3)):
                     return True
             except Undefined:
                 continue
@@ -319,8 +317,8 @@ class Checker:
                 fits = not labels or symbol.symbol != "a" or f"{example['y']}.0" in labels
                 if fits and written == ([value] if isinstance(value, str) else value):
                     return True
-            if len(written) == 1 and (symbol.symbol, written[0]) in self.document.assigned:
-                return True
+            if any(same_number(written[0], v) for v in self.document.assigned.get(symbol.symbol, ())):
+                return len(written) == 1
             if in_range(symbol.symbol, written) and all(self.is_known_number(n, read.block, cell) for n in written):
                 return True
         return False
@@ -332,26 +330,26 @@ class Checker:
         paragraph. Short numbers turn up everywhere, so they have to keep company with a neighbour,
         or be related to a number of the paragraph as a probability and its surprise are.
         """
-        if re.fullmatch(r"-?\d", number):
+        if "." not in number and len(number.strip("-")) == 1:
             return True
         own = self.lines_with(number)
         others = [n for n in block.numbers if n == number or len(n.strip("-")) >= 3 and self.lines_with(n)]
         company = {n for n in others if n.strip("-") != number.strip("-")}
         if any(are_related(number, n) for n in company):
-            return bool(own)
+            return True
+        if len(digits(number)) > 1 and own and f"{abs(float(number)):.3f}" in numbers_of_the_examples():
+            return True
         if is_short(number) and company:
             places = [i for i, n in enumerate(others) if n == number]
             company = {n for i in places for n in others[max(0, i - 1) : i + 2]} & company or company
             return any(own & self.lines_with(n) for n in company)
-        if own and number.strip("-") in numbers_of_the_examples():
-            return True
-        near = own & self.lines_near(cell) if cell.number or not company else set()
+        near = own & self.lines_near(cell, 4 if is_short(number) else 8) if cell.number or not company else set()
         return bool(near) or any(own & self.lines_with(n) for n in company)
 
-    def lines_near(self, cell) -> set[int]:
-        if id(cell) not in self.near:
-            self.near[id(cell)] = self.document.lines_near(cell)
-        return self.near[id(cell)]
+    def lines_near(self, cell, reach) -> set[int]:
+        if (id(cell), reach) not in self.near:
+            self.near[id(cell), reach] = self.document.lines_near(cell, reach)
+        return self.near[id(cell), reach]
 
     def lines_with(self, number: str) -> set[int]:
         if number not in self.places:
@@ -420,9 +418,9 @@ class Checker:
             return "no value"
         if mark & (self.code_marks | course_marks()) or any(mark & marks for marks in self.relation_marks()):
             return ""
-        for other in read.lone:
-            if other is not side and are_derivatives(side, other):
-                return ""
+        sides = [s for r in read.relations if r.operator == "=" for s in (r.left, r.right)]
+        if any(are_derivatives(side, other) for other in [*read.lone, *sides] if other is not side):
+            return ""
         return "neither in a relation of this notebook nor in its code"
 
     @cached_property
@@ -441,14 +439,18 @@ class Checker:
                 self.marks[id(other)] = set().union(*(subexpressions(s) for s in sides.values()), set())
             yield self.marks[id(other)]
 
-    def check_decimals(self, block, cell) -> Iterator[str]:
+    def check_decimals(self, read, cell) -> Iterator[str]:
+        block = read.block
+        constants = [v.value for side in read.lone if not side.symbols and (v := given(side, False))]
         plain = " ".join(block.plain.split())
-        for phrase in self.unchecked:
+        for key, phrase in self.unchecked.items():
             if phrase in plain:
-                self.used.add(phrase)
+                self.used.add(key)
                 plain = plain.replace(phrase, " ")
         for match in text.DECIMAL.finditer(plain):
             number = text.clean(match[0])
+            if any(same_number(number, mp.nstr(v, 15)) for v in constants if not isinstance(v, np.ndarray)):
+                continue
             if not self.is_known_number(number, block, cell):
                 yield f"{match[0]} is in no code or output near"
 
@@ -673,9 +675,17 @@ def subexpressions(side) -> set:
     key = repr((side.template, side.numbers, side.vectors, side.derivatives, side.chances))
     _SIDES[key] = side
     templates = [side.template, *(t for t, _ in side.derivatives), *(t for v in side.vectors for t in v)]
-    trees = {tree for t in templates for tree in sympy.preorder_traversal(latex.read_template(t))}
+    trees = {tree for t in templates for tree in signed_parts(latex.read_template(t))}
     parts = [t for t in trees if not (t.is_Symbol or t.is_Integer or isinstance(t, sympy.Tuple))]
     return set().union(*(_tree_marks(tree, key) for tree in parts), set())
+
+
+def signed_parts(tree) -> Iterator:
+    """All sub-trees, but of a sub-tree with a minus not the rest without it."""
+    yield tree
+    negative = tree.is_Mul and len(tree.args) == 2 and -1 in tree.args
+    for child in tree.args:
+        yield from (part for part in signed_parts(child) if not (negative and part is child))
 
 
 FORMULAS = (
@@ -688,7 +698,7 @@ FORMULAS = (
 def course_marks() -> frozenset:
     """What may be mentioned anywhere: the course's own expressions."""
     relations = [r for formula in FORMULAS for r in read_fragment(formula)[0]]
-    return frozenset(set().union(*(subexpressions(r.right) for r in relations)))
+    return frozenset(set().union(*(fingerprint(r.right) for r in relations)))
 
 
 def are_derivatives(one, other) -> bool:
@@ -702,6 +712,10 @@ def are_derivatives(one, other) -> bool:
             except (Undefined, ValueError):
                 continue
     return False
+
+
+def compact(latex_text: str) -> str:
+    return "".join(latex_text.split())
 
 
 def show(value, digits=6) -> str:
@@ -725,3 +739,13 @@ def checkers(name: str) -> list[Checker]:
         return [Checker(text.read_notebook(ROOT / "notebooks" / f"{name}.ipynb"), load_unchecked())]
     notebooks = [text.read_notebook(ROOT / "notebooks" / f"{n}.ipynb") for n in documents() if not n.endswith(".md")]
     return [Checker(d, load_unchecked()) for d in text.read_markdown(ROOT / name, notebooks)]
+
+
+def problems_of(name: str) -> list[Problem]:
+    """Everything wrong with a document, and entries of the list that it no longer needs."""
+    found, used = [], set()
+    for checker in checkers(name):
+        found += checker.problems()
+        used |= checker.used
+    unused = (e for e in load_unchecked() if e["in"] == name and compact(e["text"]) not in used)
+    return found + [Problem(name, 0, e["text"], "on the list of the unchecked, but occurs no longer") for e in unused]

@@ -88,24 +88,32 @@ class Document:
     def numbers(self) -> set[str]:
         return set().union(*(c.numbers for c in self.cells))
 
-    def lines_near(self, cell: Cell) -> set[int]:
-        """The lines of the four code cells before and after; all lines where a section has no code."""
+    def lines_near(self, cell: Cell, reach: int) -> set[int]:
+        """The lines of so many code cells before and after; all lines where a section has no code."""
         code = [c for c in self.cells if c.kind == "code"]
         if any(c.section == cell.section for c in code):
             before, after = ([c for c in code if (c.number <= cell.number) == side] for side in (True, False))
-            code = [*before[-4:], *after[:4]]
+            code = [*before[-reach:], *after[:reach]]
         chosen = {id(c) for c in code}
         return {place for place, (c, _) in enumerate(self.lines) if id(c) in chosen}
 
     @cached_property
-    def assigned(self) -> set[tuple[str, str]]:
-        """Names and the literals that the code gives them, as in ``eta = 0.1``."""
-        found = set()
+    def assigned(self) -> dict[str, set[str]]:
+        """The literals that the code gives to each name, as in ``eta = 0.1`` or ``for a in [0.9, 0.6]``."""
+        found: dict[str, set[str]] = {}
         for cell in self.cells:
             for node in ast.walk(ast.parse(cell.source)) if cell.kind == "code" else ():
-                if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                    value = literal(cell.source, node.value)
-                    found |= {(t.id, value) for t in node.targets if isinstance(t, ast.Name)}
+                if isinstance(node, ast.Assign):
+                    pairs = [p for target in node.targets for p in match_names(target, node.value)]
+                elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.iter, (ast.List, ast.Tuple)):
+                    pairs = [p for item in node.iter.elts for p in match_names(node.target, item)]
+                elif isinstance(node, ast.Call):
+                    names = CALLS.get(getattr(node.func, "id", ""), ())
+                    pairs = [p for name, value in zip(names, node.args, strict=False) for p in match_names(ast.Name(name), value)]
+                else:
+                    continue
+                for name, value in pairs:
+                    found.setdefault(name, set()).add(literal(cell.source, value))
         return found
 
     @cached_property
@@ -174,8 +182,20 @@ def code_numbers(source: str) -> list[set[str]]:
     return list(lines.values())
 
 
-def literal(source: str, node: ast.Constant) -> str:
-    return (ast.get_source_segment(source, node) or repr(node.value)).replace("_", "")
+CALLS = {"sigmoid": "z", "log_loss": "ay", "loss": "ay", "logit": "a", "log_loss_from_logit": "zy"}
+
+
+def match_names(target, value) -> list[tuple[str, ast.AST]]:
+    """Names and the numbers that an assignment gives them."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return [p for t, v in zip(target.elts, value.elts, strict=False) for p in match_names(t, v)]
+    number = value.operand if isinstance(value, ast.UnaryOp) else value
+    is_number = isinstance(number, ast.Constant) and type(number.value) in (int, float)
+    return [(target.id, value)] if isinstance(target, ast.Name) and is_number else []
+
+
+def literal(source: str, node: ast.AST) -> str:
+    return (ast.get_source_segment(source, node) or ast.unparse(node)).replace("_", "").replace("- ", "-")
 
 
 def alt_texts(source: str) -> list[str]:
