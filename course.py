@@ -1,8 +1,9 @@
-"""The course's commands: python3 course.py lab | test | execute
+"""The course's commands: python3 course.py lab | test | execute | site
 
 lab [arguments]       open notebook 01 in JupyterLab; the arguments go to JupyterLab
 test [arguments]      run everything that CI runs; the arguments go to pytest
 execute [notebooks]   run the notebooks afresh and write them as they are committed
+site [--zip]          build the static site, in the folder _site
 
 Each makes .venv and installs what it needs the first time.
 """
@@ -20,7 +21,8 @@ STAMP = VENV / "course-set-up"
 REQUIREMENTS = ["requirements.txt", "constraints.txt", "pyproject.toml"]
 INSTALL = {
     "lab": ["--requirement", "requirements.txt"],
-    "test": ["--requirement", "requirements.txt", "--editable", ".[test]"],
+    "test": ["--requirement", "requirements.txt", "--editable", ".[test,site]"],
+    "site": ["--requirement", "requirements.txt", "--editable", ".[site]"],
 }
 
 
@@ -42,7 +44,12 @@ def execute(notebooks):
     return run(PYTHON, ROOT / "tests" / "execute.py", *map(os.path.abspath, notebooks))
 
 
-COMMANDS = {"lab": lab, "test": test, "execute": execute}
+def site(arguments):
+    set_up("site")
+    return run(PYTHON, ROOT / "site" / "build.py", *arguments)
+
+
+COMMANDS = {"lab": lab, "test": test, "execute": execute, "site": site}
 
 
 def set_up(purpose):
