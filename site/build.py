@@ -82,8 +82,10 @@ def sphinx(out):
     source = WORK / "source"
     shutil.rmtree(source, ignore_errors=True)
     source.mkdir()
-    for file in [SITE / "index.md", ROOT / "README.md", *(ROOT / "notebooks").glob("*.ipynb")]:
+    for file in [SITE / "index.md", *(ROOT / "notebooks").glob("*.ipynb")]:
         shutil.copy(file, source)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (source / "README.md").write_text(readme.replace("notebooks/", ""), encoding="utf-8")
     options = ["-E", "-q", "-W", "--keep-going", "-j", "2", "-c", SITE, "-d", WORK / "doctrees"]
     options += ["-D", f"html_static_path={WORK / 'static'}"]
     run(sys.executable, "-m", "sphinx", *options, source, out)

@@ -74,6 +74,8 @@ def describe(app, pagename, templatename, context, doctree):
         "og:title": next(doctree.findall(nodes.title)).astext(),
         "og:description": " ".join(first.removeprefix("The question.").split()),
     }
+    if REPOSITORY:
+        context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"
     if SITE_URL:
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = SITE_URL + "assets/loss_curves.png"
