@@ -1,8 +1,6 @@
 // Moves the parts of a picture by looking up frames that Python recorded (helpers/explorer.py).
 // Every number shown here was computed there.
 
-let views = 0;
-
 async function render({ model, el }) {
   const { stops, columns, sentence, slots, handle } = model.get("frames");
   const references = model.get("controls").map((name) => name.replace("IPY_MODEL_", ""));
@@ -30,7 +28,7 @@ async function render({ model, el }) {
     });
 
   // Ids are made different in each view: a cell may be run twice, an output shown twice.
-  const mine = `explorer${views++}-`;
+  const mine = `explorer${Math.random().toString(36).slice(2)}-`;
   el.innerHTML = model.get("svg").replace(/(\bid="|url\(#|href="#)/g, `$1${mine}`);
   const svg = el.firstElementChild;
   const nodes = slots.map(([node]) => svg.querySelector(`[data-node="${node}"]`));

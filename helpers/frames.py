@@ -107,8 +107,12 @@ class Columns:
 
     def _number(self, column: int, at: Sequence[int]) -> int:
         strides, differences = self.kept[column]
-        place = sum(k * stride for k, stride in zip(at, strides))
-        return sum(map(int, differences.split(" ", place + 1)[: place + 1]))
+        return _running(differences)[sum(k * stride for k, stride in zip(at, strides))]
+
+
+@functools.lru_cache(maxsize=512)
+def _running(differences: str) -> list[int]:
+    return list(itertools.accumulate(map(int, differences.split())))
 
 
 class Strings(NamedTuple):

@@ -1,0 +1,386 @@
+"""The explorers in a real JupyterLab: keyboard, hand, a dead kernel, two of them, and far away.
+
+What should be seen after each move is what Python recorded, and tests/test_explorers.py checks
+that against the formulas.
+"""
+
+import json
+from functools import cache
+
+import nbformat.v4 as v4
+import pytest
+
+from helpers import explorers
+
+from . import driver
+
+NAMES = [name for name in dir(explorers) if name.startswith("explore_")]
+
+
+def explored_in(path):
+    """The explorers that a notebook shows, in order."""
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    lines = [line.strip() for source in sources for line in source.splitlines()]
+    return [line.removesuffix("()") for line in lines if line.removesuffix("()") in NAMES]
+
+
+NOTEBOOKS = [path.name for path in sorted(driver.NOTEBOOKS.glob("*.ipynb")) if explored_in(path)]
+
+LOOK = """root => {
+  const svg = root.querySelector('svg');
+  const grip = svg.querySelector('circle');
+  const shown = node => getComputedStyle(node).visibility === 'visible';
+  return {
+    sentence: root.querySelector('[role=status]').textContent,
+    name: svg.getAttribute('aria-label'),
+    point: [grip.getAttribute('cx'), grip.getAttribute('cy')],
+    marker: [...svg.querySelectorAll('use[data-node]')].slice(0, 1)
+      .map(use => [use.getAttribute('x'), use.getAttribute('y')])[0],
+    texts: [...svg.querySelectorAll('text')].filter(shown).map(text => text.textContent),
+    values: [...root.querySelectorAll('[role=slider]')].map(t => t.getAttribute('aria-valuetext')),
+    pressed: [...root.querySelectorAll('[aria-pressed=true]')].map(b => b.textContent),
+  };
+}"""
+
+
+@cache
+def recorded(name):
+    """An explorer, and its frames by the controls' values."""
+    explorer = getattr(explorers, name)()
+    return explorer, {tuple(frame.values.values()): frame for frame in explorer.frames}
+
+
+class Hand:
+    """Moves one explorer in the page, and knows from Python what must be seen then."""
+
+    def __init__(self, page, name, number=0):
+        self.page, self.root = page, page.locator(".explorer").nth(number)
+        self.root.locator("[role=status]").wait_for()
+        self.explorer, self.frames = recorded(name)
+        self.values = {name: c.value for name, c in self.explorer.controls.items()}
+        self.stops = {
+            name: list(dict.fromkeys(frame.values[name] for frame in self.frames.values()))
+            for name in self.values
+        }
+
+    @property
+    def sliders(self):
+        return [name for name in self.values if "Slider" in type(self.control(name)).__name__]
+
+    def control(self, name):
+        return self.explorer.controls[name]
+
+    def frame(self, **values):
+        return self.frames[tuple((self.values | values).values())]
+
+    def check(self):
+        frame = self.frame()
+        for _ in range(20):  # once is enough, but for a machine that is very busy
+            seen = self.root.evaluate(LOOK)
+            if seen["sentence"] == frame.sentence:
+                break
+            self.page.wait_for_timeout(50)
+        assert (seen["sentence"], seen["name"]) == (frame.sentence, frame.sentence), seen
+        point = frame.drawn[0]["x"], frame.drawn[0]["y"]
+        assert [float(place) for place in seen["point"]] == [float(place) for place in point]
+        moved = {drawn["text"] for drawn in frame.drawn if drawn.get("text")}
+        hidden = {d["text"] for d in frame.drawn if "text" in d and d["visibility"] == "hidden"}
+        assert moved - hidden <= set(seen["texts"])
+
+    def press(self, name, key):
+        """Press a key on a slider: it, the point and the sentence move; the focus does not."""
+        thumb = self.root.get_by_role("slider", name=self.control(name).description, exact=True)
+        if not thumb.evaluate("node => node === document.activeElement"):
+            thumb.focus()
+        self.page.keyboard.press(key)
+        stops = self.stops[name]
+        place = stops.index(self.values[name])
+        place = {"Home": 0, "End": len(stops) - 1}.get(key, place + (key == "ArrowRight"))
+        place -= key == "ArrowLeft"
+        self.values[name] = stops[min(max(place, 0), len(stops) - 1)]
+        assert thumb.evaluate("node => node === document.activeElement"), "the focus was lost"
+        self.check()
+
+    def choose(self, name, value):
+        control = self.control(name)
+        group = self.root.get_by_role("group", name=control.description, exact=True)
+        group.get_by_role("button", name=str(value), exact=True).click()
+        self.values[name] = value
+        self.check()
+        assert str(value) in self.root.evaluate(LOOK)["pressed"]
+
+    def drag(self, place):
+        """Drag the point to where it stands at another stop."""
+        axis = self.explorer.picture.frames["handle"][0]
+        name = list(self.values)[axis]
+        target = self.stops[name][place]
+        start, end = self.places(self.frame(), self.frame(**{name: target}))
+        self.page.mouse.move(*start)
+        self.page.mouse.down()
+        self.page.mouse.move(*end, steps=4)
+        self.page.mouse.up()
+        self.values[name] = target
+        self.check()
+
+    def places(self, *frames):
+        """Where the point of each frame is in the window, once the picture is in it."""
+        return self.root.locator("svg").evaluate(
+            """async (svg, points) => {
+                svg.scrollIntoView({block: 'center', behavior: 'instant'});
+                await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+                const matrix = svg.getScreenCTM();
+                const places = points.map(p => new DOMPoint(...p).matrixTransform(matrix));
+                const grip = svg.querySelector('circle');
+                if (document.elementFromPoint(places[0].x, places[0].y) !== grip)
+                    throw new Error('something lies over the point');
+                return places.map(place => [place.x, place.y]);
+            }""",
+            [[float(frame.drawn[0][name]) for name in "xy"] for frame in frames],
+        )
+
+    def try_everything(self):
+        self.check()
+        for name in self.sliders:
+            for key in ("ArrowRight", "End", "ArrowLeft", "Home"):
+                self.press(name, key)
+        self.drag(-3)
+        for name in self.values:
+            if name not in self.sliders:
+                for value in reversed(self.stops[name]):
+                    self.choose(name, value)
+                    self.press(self.sliders[0], "ArrowRight")
+
+
+def settled(page):
+    """Everything that the page was going to do after what it has just shown."""
+    page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
+
+
+def names_of_controls(root):
+    return root.locator("[role=slider], button").evaluate_all(
+        "nodes => nodes.map(n => n.getAttribute('aria-label') || n.textContent.trim())"
+    )
+
+
+# --- In the course's notebooks -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_in_its_notebook(page, lab, name):
+    shown = explored_in(driver.NOTEBOOKS / name)
+    driver.open_notebook(page, lab, name)
+    assert page.locator(".explorer").count() == 0, "a fresh clone is untrusted and shows no widget"
+    before = page.locator(".jp-OutputArea-output figure img")
+    assert before.count() == len(shown)
+    for number, explorer in enumerate(shown):
+        assert before.nth(number).get_attribute("alt") == recorded(explorer)[0].sentence
+        assert before.nth(number).evaluate("image => image.naturalWidth") > 0
+    driver.run_all(page)
+    hands = [Hand(page, explorer, number) for number, explorer in enumerate(shown)]
+    for hand in hands:
+        hand.try_everything()
+    driver.kill_kernel(page)
+    for hand in hands:
+        hand.try_everything()
+
+
+# --- In a notebook of our own --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def board(new_page, lab):
+    """A page with every explorer, and the first one a second time."""
+    lab.write(
+        "explorers.ipynb",
+        "from helpers import explorers",
+        *[f"explorers.{name}()" for name in [*NAMES, NAMES[0]]],
+    )
+    with new_page() as page:
+        driver.open_notebook(page, lab, "explorers.ipynb")
+        driver.run_all(page)
+        page.locator(".explorer [role=status]").nth(len(NAMES)).wait_for()
+        settled(page)
+        yield page
+
+
+def test_two_of_the_same_move_apart(board):
+    first, second = Hand(board, NAMES[0], 0), Hand(board, NAMES[0], len(NAMES))
+    first.try_everything()
+    second.check()
+    second.try_everything()
+    first.check()
+
+
+def test_no_id_is_there_twice(board):
+    ids = board.locator(".explorer [id]").evaluate_all("nodes => nodes.map(node => node.id)")
+    assert ids and len(ids) == len(set(ids))
+    clips = board.locator(".explorer [clip-path]").evaluate_all(
+        "nodes => nodes.map(node => node.getAttribute('clip-path').match(/#(.*)\\)/)[1])"
+    )
+    assert set(clips) <= set(ids)
+
+
+def test_every_control_has_a_name(board):
+    for number, name in enumerate(NAMES):
+        root = board.locator(".explorer").nth(number)
+        names = names_of_controls(root)
+        controls = recorded(name)[0].controls.values()
+        expected = [[c.description] if not hasattr(c, "options") else c.options for c in controls]
+        assert names == [str(label) for labels in expected for label in labels]
+        groups = root.get_by_role("group").evaluate_all("n => n.map(x => x.ariaLabel)")
+        assert groups == [c.description for c in controls if hasattr(c, "options")]
+
+
+def test_a_slider_says_its_value_as_shown(board):
+    hand = Hand(board, "explore_loss", NAMES.index("explore_loss"))
+    for _ in range(3):
+        hand.press("a", "ArrowRight")
+    settled(board)
+    assert hand.root.evaluate(LOOK)["values"] == [f"{hand.values['a']:.2f}"]
+
+
+def test_axe_finds_nothing(board):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(board, context={"include": [[".explorer"]]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [1200, 700, 375])
+def test_fits_the_window(board, width):
+    board.set_viewport_size({"width": width, "height": 800})
+    settled(board)
+    wide = board.locator(".explorer").evaluate_all(
+        "nodes => nodes.map(n => [n.scrollWidth - n.clientWidth, "
+        "n.closest('.jp-OutputArea-output').scrollWidth "
+        "- n.closest('.jp-OutputArea-output').clientWidth])"
+    )
+    board.set_viewport_size({"width": 1200, "height": 900})
+    assert all(over <= 1 for both in wide for over in both), wide
+
+
+def test_the_point_can_be_moved_by_finger(board):
+    grip = board.locator(".explorer svg circle").first
+    assert grip.evaluate("node => getComputedStyle(node).touchAction") == "none"
+    assert grip.evaluate("node => node.getBoundingClientRect().width") >= 24
+    assert board.locator(".explorer svg").first.evaluate("n => n.style.touchAction") == ""
+
+
+def test_python_moves_the_picture(board):
+    hand = Hand(board, "explore_sigmoid", NAMES.index("explore_sigmoid"))
+    code = (
+        "import gc\n"
+        "from helpers.explorer import Explorer\n"
+        "for e in gc.get_objects():\n"
+        "    if isinstance(e, Explorer) and list(e.controls) == ['z']: e.controls['z'].value = 2.5"
+    )
+    board.evaluate(
+        "code => course.panel().sessionContext.session.kernel.requestExecute({code}).done", code
+    )
+    hand.values["z"] = 2.5
+    hand.check()
+
+
+def test_ten_thousand_moves_leave_nothing_behind(board):
+    session = board.context.new_cdp_session(board)
+    session.send("HeapProfiler.enable")
+    memory = "import psutil; print(psutil.Process().memory_info().rss)"
+
+    def used():
+        session.send("HeapProfiler.collectGarbage")
+        heap = session.send("Runtime.getHeapUsage")["usedSize"]
+        kernel = board.evaluate(
+            """async code => {
+                const future = course.panel().sessionContext.session.kernel.requestExecute({code});
+                let printed = '';
+                future.onIOPub = message => { printed += message.content.text ?? ''; };
+                await future.done;
+                return Number(printed);
+            }""",
+            memory,
+        )
+        return heap / 1e6, kernel / 1e6
+
+    def move(times):
+        board.locator(".explorer [role=slider]").first.evaluate(
+            """async (thumb, times) => {
+                for (let k = 0; k < times; k++) {
+                    const key = k % 40 < 20 ? 'ArrowRight' : 'ArrowLeft';
+                    thumb.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+                    if (k % 100 === 99) await new Promise(resolve => setTimeout(resolve));
+                }
+            }""",
+            times,
+        )
+        settled(board)
+
+    move(1000)
+    page_before, kernel_before = used()
+    move(10_000)
+    page_after, kernel_after = used()
+    assert page_after - page_before < 5
+    assert kernel_after - kernel_before < 5
+
+
+def test_far_away_and_back(board):
+    driver.set_windowing(board, "full")
+    last = len(NAMES) + 1
+    for index in (last, 1, last, 1):
+        driver.show_cell(board, index)
+        settled(board)
+    hand = Hand(board, NAMES[0], 0)
+    before = hand.root.evaluate(LOOK)
+    hand.values = next(
+        frame.values for frame in hand.frames.values() if frame.sentence == before["sentence"]
+    )
+    hand.try_everything()
+    driver.set_windowing(board, "none")
+
+
+def test_the_cell_run_twice(board):
+    count = board.locator(".explorer").count()
+    driver.run_cell(board, 1)
+    board.locator(".explorer [role=status]").nth(count - 1).wait_for()
+    settled(board)
+    assert board.locator(".explorer").count() == count
+    Hand(board, NAMES[0], 0).try_everything()
+
+
+def test_all_of_them_without_a_kernel(board):
+    """Last: it ends the board's kernel."""
+    for index in range(1, len(NAMES) + 1):
+        driver.run_cell(board, index)
+    hands = [Hand(board, name, number) for number, name in enumerate(NAMES)]
+    assert board.problems == []
+    driver.kill_kernel(board)
+    for hand in hands:
+        hand.try_everything()
+    ipywidgets = "Could not send widget sync message"
+    assert [problem for problem in board.problems if not problem.startswith(ipywidgets)] == []
+
+
+# --- As it comes with a clone --------------------------------------------------------------------
+
+
+def test_before_anything_is_run(page, lab):
+    """Untrusted, from the file: the picture, its alternative text and the sentence."""
+    cells = []
+    for name in NAMES:
+        bundle = recorded(name)[0]._repr_mimebundle_()
+        data = {kind: bundle[kind] for kind in ("text/plain", "text/html")}
+        output = v4.new_output("execute_result", data, execution_count=1)
+        cells.append(v4.new_code_cell(f"{name}()", outputs=[output], execution_count=1))
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = v4.new_notebook(cells=cells, metadata=kernel)
+    (lab.root / "as_cloned.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    driver.open_notebook(page, lab, "as_cloned.ipynb")
+    page.locator("figure img").nth(len(NAMES) - 1).wait_for()
+    images = page.locator("figure img")
+    assert images.count() == len(NAMES)
+    for number, name in enumerate(NAMES):
+        sentence = recorded(name)[0].sentence
+        assert images.nth(number).get_attribute("alt") == sentence
+        assert images.nth(number).evaluate("image => image.naturalWidth") > 0
+        assert page.locator("figcaption").nth(number).inner_text() == sentence
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, context={"include": [["figure"]]})
+    assert found.violations_count == 0, found.generate_report()
