@@ -10,7 +10,8 @@ it and reads it back; nobody leaves before the last has saved. A learner fails w
 error or print anything but what is committed; their work is lost if the file on the disk is not
 the one that they saved. Memory is USS: what the machine would get back if that process ended.
 
-Then a plain file server, python3 -m http.server, hands the site to many readers at once.
+Then a plain file server, that of Python itself, hands the site to many readers at once; each
+loads pages with their scripts, styles and pictures over up to six connections, as browsers do.
 
 Needs, beside what the course installs: pip install jupyterhub, and Node's configurable-http-proxy
 (npm install configurable-http-proxy; in ./node_modules, on the PATH, or named with --proxy).
@@ -19,9 +20,12 @@ Needs, beside what the course installs: pip install jupyterhub, and Node's confi
 import argparse
 import asyncio
 import contextlib
+import functools
+import http.server
 import importlib.util
 import json
 import math
+import multiprocessing
 import os
 import re
 import shutil
@@ -38,6 +42,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+CONNECTIONS = 6  # of a browser to one host
 WORK = "My own answer: the loss is the surprise of {}."
 
 
@@ -47,9 +52,9 @@ WORK = "My own answer: the loss is the surprise of {}."
 class JupyterServer:
     """One notebook on one Jupyter server: open it, run it, save it, read it back."""
 
-    def __init__(self, url, http, timeout=120):
-        """`http` is a requests.Session that the server at `url` lets in."""
-        self.url, self.http, self.timeout = url, http, timeout
+    def __init__(self, url, session, timeout=120):
+        """`session` is a requests.Session that the server at `url` lets in."""
+        self.url, self.http, self.timeout = url, session, timeout
 
     def api(self, method, path, body=None):
         answer = self.http.request(method, f"{self.url}api/{path}", json=body, timeout=self.timeout)
@@ -390,23 +395,44 @@ def teach(options):
 # ---- Readers of the static site -------------------------------------------------------------
 
 
-async def get(port, path, timeout):
-    """One plain HTTP request; returns the body."""
-    async with asyncio.timeout(timeout):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-            answer = await reader.read()
-        finally:
-            writer.close()
-    head, _, body = answer.partition(b"\r\n\r\n")
-    status = head.partition(b"\r\n")[0].decode(errors="replace")
-    if " 200 " not in status:
-        raise OSError(f"{path}: {status}")
-    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
-    if length and int(length[1]) != len(body):
-        raise OSError(f"{path}: {len(body)} of {int(length[1])} bytes")
-    return body
+class FileServer(http.server.ThreadingHTTPServer):
+    """Python's own file server, with a longer queue than five at its door."""
+
+    request_queue_size = 1000
+    daemon_threads = True
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+
+def serve(folder, port):
+    handler = functools.partial(Handler, directory=folder)
+    FileServer(("127.0.0.1", port), handler).serve_forever()
+
+
+async def fetch(port, paths, timeout):
+    """Get one path after the other over one connection; returns the bodies."""
+    reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), timeout)
+    bodies = []
+    try:
+        for path in paths:
+            async with asyncio.timeout(timeout):
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                status, length = (
+                    head.split("\r\n")[0],
+                    re.search(r"(?i)content-length: (\d+)", head),
+                )
+                bodies.append(await reader.readexactly(int(length[1])))
+            if " 200 " not in status:
+                raise OSError(f"{path}: {status}")
+    finally:
+        writer.close()
+    return bodies
 
 
 def files_of(page, text):
@@ -425,15 +451,16 @@ async def read(port, pages, delay, options, seen):
     for page in pages:
         start = time.perf_counter()
         try:
-            text = await get(port, page, options.limit)
-            files = files_of(page, text.decode()) - had
-            had |= files
-            bodies = await asyncio.gather(*(get(port, f, options.limit) for f in sorted(files)))
-        except (OSError, TimeoutError) as error:
+            [text] = await fetch(port, [page], options.limit)
+            files = sorted(files_of(page, text.decode()) - had)
+            had.update(files)
+            shares = [share for n in range(CONNECTIONS) if (share := files[n::CONNECTIONS])]
+            bodies = await asyncio.gather(*(fetch(port, s, options.limit) for s in shares))
+        except (OSError, EOFError, TimeoutError) as error:
             seen["failures"].append(f"{type(error).__name__}: {error}")
             continue
         seen["requests"] += 1 + len(files)
-        seen["bytes"] += len(text) + sum(map(len, bodies))
+        seen["bytes"] += len(text) + sum(len(body) for share in bodies for body in share)
         seen["times"].append(time.perf_counter() - start)
 
 
@@ -458,13 +485,8 @@ def publish(options):
         if path.name not in ("search.html", "genindex.html")
     ]
     [port] = free_ports(1)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"],
-        cwd=options.site,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(options.site, port))
+    server.start()
     try:
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
@@ -473,7 +495,7 @@ def publish(options):
         seen = asyncio.run(read_together(port, pages, options))
     finally:
         server.kill()
-        server.wait()
+        server.join()
     pace = f"within {options.readers_within:.0f} s" if options.readers_within else "at once"
     print(f"readers           {options.readers}, arriving {pace}, of {len(pages)} pages")
     print(f"failures          {len(seen['failures'])}")

@@ -1,0 +1,197 @@
+"""Binder: what it would build from this repository, and the same steps in a clean environment.
+
+No container engine is needed. repo2docker, the program that Binder runs, writes down what it would
+do; the steps themselves (install what environment.yml lists, run postBuild, start JupyterLab, run
+notebook 01) are done in a virtual environment, with pip in place of conda.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+import pytest
+import requests
+
+from benchmarks.classroom import JupyterServer, printed
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
+
+
+# ---- The recipe -----------------------------------------------------------------------------
+
+
+def as_binder_reads(folder):
+    """What repo2docker would do with a repository: its log and the Dockerfile."""
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)]
+    result = subprocess.run(
+        command, cwd=folder.parent, capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """The repository as far as repo2docker looks at it: names that it knows, and no others."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    for path in ROOT.iterdir():
+        if path.is_file():
+            shutil.copy(path, folder)
+        elif path.name in ("binder", ".binder"):
+            shutil.copytree(path, folder / path.name)
+    return folder
+
+
+def test_binder_takes_environment_yml_and_python_3_13(repository):
+    recipe = as_binder_reads(repository)
+    assert "Building conda environment for python=3.13\n" in recipe
+    assert re.search(r"env update .*--file \"environment\.yml\"", recipe)
+    assert recipe.index("environment.yml") < recipe.index("RUN ./postBuild")
+    assert "requirements.txt" not in recipe, "it would be read instead of, or beside, the other"
+
+
+def test_a_range_of_pythons_would_be_noticed(repository):
+    path = repository / "environment.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("python=3.13", "python>=3.13"), encoding="utf-8")
+    assert "Building conda environment for python=3.13\n" not in as_binder_reads(repository)
+
+
+def test_readme_s_link_opens_notebook_01():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [path] = re.findall(r"https://mybinder\.org/v2/gh/\S+\?urlpath=lab/tree/(\S+)", readme)
+    assert (ROOT / path).is_file()
+
+
+# ---- The steps ------------------------------------------------------------------------------
+
+
+class Machine:
+    """A clean environment with a copy of the repository, made as Binder makes its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.repository = folder / "repository"
+        self.bin = folder / "environment" / "bin"
+        shutil.copytree(
+            ROOT,
+            self.repository,
+            ignore=shutil.ignore_patterns(
+                ".*", "*.egg-info", "__pycache__", "*build", "node_modules"
+            ),
+        )
+        kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
+        self.environment = kept | {
+            "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
+            "IPYTHONDIR": str(folder / "ipython"),
+            "MPLCONFIGDIR": str(folder / "matplotlib"),
+            "JUPYTER_CONFIG_DIR": str(folder / "jupyter" / "config"),
+            "JUPYTER_DATA_DIR": str(folder / "jupyter" / "data"),
+            "JUPYTER_RUNTIME_DIR": str(folder / "jupyter" / "runtime"),
+        }
+
+    def run(self, *command):
+        result = subprocess.run(
+            [str(part) for part in command],
+            cwd=self.repository,
+            env=self.environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=600,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+
+    def build(self):
+        venv.create(self.bin.parent, with_pip=True)
+        text = (self.repository / "environment.yml").read_text(encoding="utf-8")
+        listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
+        packages = [line for line in listed if not re.match("python=|pip$", line)]
+        pip = [self.bin / "python", "-m", "pip", "install", "--disable-pip-version-check"]
+        self.run(*pip, "--constraint", "constraints.txt", *packages)
+        self.run(self.repository / "postBuild")
+
+    def start(self):
+        """`jupyter lab` as Binder starts it, on loopback; the server is ready on return."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        token = secrets.token_hex(16)
+        options = [f"--port={port}", "--port-retries=0", f"--IdentityProvider.token={token}"]
+        self.log = open(self.folder / "server.log", "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            ["jupyter", "lab", "--ip=127.0.0.1", "--no-browser", "--allow-root", *options],
+            cwd=self.repository,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        session = requests.Session()
+        session.headers["Authorization"] = f"token {token}"
+        server = JupyterServer(f"http://127.0.0.1:{port}/", session)
+        for _ in range(600):
+            try:
+                server.api("GET", "status")
+                return server
+            except requests.ConnectionError:
+                assert self.process.poll() is None, self.said()
+                time.sleep(0.1)
+        pytest.fail(self.said())
+
+    def said(self):
+        return (self.folder / "server.log").read_text(encoding="utf-8")[-3000:]
+
+    def stop(self, server):
+        try:
+            server.api("POST", "shutdown")
+            self.process.wait(15)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.log.close()
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory):
+    if os.environ.get("CLEAN_INSTALL") != "1":
+        pytest.skip(
+            "installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it"
+        )
+    machine = Machine(tmp_path_factory.mktemp("binder"))
+    machine.build()
+    return machine
+
+
+@pytest.fixture(scope="module")
+def server(machine):
+    server = machine.start()
+    yield server
+    machine.stop(server)
+
+
+def test_fonts_are_listed_before_the_first_notebook(machine):
+    assert list((machine.folder / "matplotlib").glob("fontlist*.json"))
+
+
+def test_jupyterlab_runs_notebook_01(machine, server):
+    path = "notebooks/01_logarithms.ipynb"
+    assert server.load_lab() > 100_000
+    notebook = server.open(path)
+    server.run_all(notebook)
+    assert server.save(path, notebook)["cells"] == notebook["cells"]
+    where = server.run(
+        "import json, sys, helpers; print(json.dumps([sys.prefix, helpers.__file__]))"
+    )
+    prefix, helpers = map(Path, json.loads(printed(where)))
+    assert prefix.samefile(machine.bin.parent)
+    assert helpers.samefile(machine.repository / "helpers" / "__init__.py")
