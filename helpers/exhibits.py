@@ -78,7 +78,7 @@ def _right_weight(b: float, eta: float) -> float:
 
 
 TENTHS = tuple(k / 10 for k in range(1, 10))
-SCORES = tuple(k / 2 for k in range(-12, 13))
+SCORES = tuple(range(-12, 13))
 
 # The code, what it should return, where it comes from, a hint, the stops of its inputs.
 EXHIBITS: dict[int, tuple[Callable[..., float], Callable[..., float], str, str, dict[str, Any]]] = {

@@ -1,7 +1,8 @@
 // Reads what the learner types or chooses and looks it up in tables that Python worked out
 // (helpers/practice.py). The replies are decided there in the same way, by `judge`.
 
-let views = 0;
+// JupyterLab loads this file anew for each widget: a counter here would give every one the same ids.
+const newId = () => `practice-${Math.random().toString(36).slice(2)}`;
 
 function make(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
@@ -97,7 +98,7 @@ function box(model, told, id) {
 
 function exhibit(model, told, id) {
   const say = told.phrases;
-  const { at = told.stops.map((stops) => Math.floor(stops.length / 2)) } = model.get("kept");
+  const { at = told.start } = model.get("kept");
   const sliders = told.stops.map((stops, k) =>
     make("input", { id: `${id}-${k}`, type: "range", min: 0, max: stops.length - 1, value: at[k] }));
   const values = told.stops.map((_, k) => make("output", { htmlFor: `${id}-${k}` }));
@@ -208,9 +209,12 @@ function game(model, told, id) {
 const keep = (model, news) => model.set("kept", { ...model.get("kept"), ...news });
 
 function render({ model, el }) {
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // keys are for the field, not for JupyterLab
   const kinds = { box, exhibit, game };
-  el.append(kinds[model.get("kind")](model, model.get("content"), `practice${views++}`));
+  const root = kinds[model.get("kind")](model, model.get("content"), newId());
+  for (const node of root.querySelectorAll("input, button, [tabindex]")) {
+    node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
+  }
+  el.append(root);
 }
 
 export default { render };

@@ -299,6 +299,7 @@ class Exhibit(Practice):
             "names": [name.replace("eta", "η") for name in stops],
             "stops": [[_written(value) for value in values] for values in stops.values()],
             "table": table,
+            "start": self._start(table),
             "bug": any(exposed for _, _, exposed in table),
             "source": source,
             "hint": hint,
@@ -309,6 +310,13 @@ class Exhibit(Practice):
     def _row(self, values: Sequence[float]) -> list[Any]:
         says, right = (_written(f(*values)) for f in (self.code, self.right))
         return [says, right, says != right]
+
+    def _start(self, table: list[list[Any]]) -> list[int]:
+        """Return the input nearest to the middle that exposes nothing: finding is left to do."""
+        middle = [len(values) // 2 for values in self.stops.values()]
+        places = itertools.product(*(range(len(values)) for values in self.stops.values()))
+        kept = [list(place) for place, row in zip(places, table) if not row[2]]
+        return min(kept, key=lambda at: math.dist(at, middle), default=middle)
 
     def judge(self, **values: float) -> Verdict:
         """Say what the browser says when this input is tried."""
