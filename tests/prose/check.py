@@ -35,10 +35,14 @@ EXAMPLES = [
     {**BATCH, "a_{3}": "0.99", "a": "0.99", "y": "0"},
     {"x": ["2", "1"], "w": ["0", "0"], "a": "0.3", "y": "1", "eta": "0.1"},
     {"x": ["2", "1"], "w": ["0.14", "0.07"], "b": logit(mp.mpf("0.3")) + mp.mpf("0.07"), "y": "1", "eta": "0.1"},
+    {"a": "0.1", "y": "1"},
     {"z": "0", "y": "1"},
     {"z": "4", "y": "0"},
 ]
 CHAIN = {"w", "b", "x", "z", "a", "L"}  # each of these settles the ones after it
+# How many code cells away a number may come from, and how many numbers make a line a crowd.
+SHORT, LONG_IN_COMPANY, LONG, COMPANY, CROWD = 3, 2, 6, 8, 5
+EXAMPLE_NUMBERS = {v for e in EXAMPLES for v in e.values() if isinstance(v, str)}
 ENDS = {"a": ("0", "1"), "p": ("0", "1"), "z": ("-oo", "oo"), "x": ("0", "oo"), "L": ("oo",), "u": ("0",)}
 
 
@@ -183,10 +187,11 @@ class Checker:
             self.count += 1
             if not self.is_listed(str(relation)):
                 why = self.check_relation(relation, cell, read, reads) or self.check_inputs(relation)
+                why = why or next(filter(None, map(misplaced, (relation.left, relation.right))), "")
                 if why:
                     yield str(relation), why
         for side in read.lone:
-            why = self.check_lone(side, read, cell)
+            why = self.check_lone(side, read, reads, cell)
             if why and not self.is_listed(side.text):
                 yield side.text, why
         for why in self.check_decimals(read, cell):
@@ -257,14 +262,31 @@ class Checker:
         whole = self.values(reads, relation, own)
         earlier = self.earlier(cell, own)
         scopes = [block, whole, {**earlier, **whole}]
+        settled = False
         for scope in scopes:
             for values in choices(scope):
-                yield from self.in_worlds(values, needed)
+                for setting in self.in_worlds(values, needed):
+                    yield setting
+                    settled = settled or self.settles(setting, relation)
+            if settled:
+                return  # the nearest place that gives all values decides
         for example in EXAMPLES:
             values = {n: to_given(v) for n, v in example.items() if n not in own}
             yield from self.in_worlds(values, needed)
             for more in choices(block):
                 yield from self.in_worlds({**values, **more}, needed)
+
+    @staticmethod
+    def settles(setting, relation) -> bool:
+        """Do the given values leave nothing of this relation to chance?"""
+        worlds, values = setting
+        try:
+            states = [State_(values, world) for world in worlds]
+            return all(
+                close(states[0].value(side), states[1].value(side)) for side in (relation.left, relation.right)
+            )
+        except Undefined:
+            return False
 
     @staticmethod
     def in_worlds(values, needed):
@@ -306,21 +328,35 @@ class Checker:
     def is_known_value(self, relation, read: Read, cell) -> bool:
         """Is this a value given to a symbol, and one the running example or the code nearby has?"""
         for symbol, side in ((relation.left, relation.right), (relation.right, relation.left)):
-            if not symbol.symbol or side.symbols or relation.operator not in "=≈":
+            if not symbol.symbol or side.symbols or relation.operator not in "=≈<>≤≥":
                 continue
             if not side.literal:
                 return self.is_constant_of_code(side, read.block)
+            if self.is_example_value(relation, symbol.symbol, read):
+                return True
             written = printed_numbers(side)
-            labels = {mp.nstr(g.value, 3) for g, _ in read.given.get("y", [])}
-            for example in EXAMPLES:
-                value = example.get(symbol.symbol)
-                fits = not labels or symbol.symbol != "a" or f"{example['y']}.0" in labels
-                if fits and written == ([value] if isinstance(value, str) else value):
-                    return True
-            if any(same_number(written[0], v) for v in self.document.assigned.get(symbol.symbol, ())):
-                return len(written) == 1
+            near = self.document.assigned_near(cell).get(symbol.symbol, ())
+            if len(written) == 1 and near and "." in written[0] and is_short(written[0]):
+                return any(same_number(written[0], v) for v in near)
+            if symbol.symbol in BATCH or symbol.symbol == "J":
+                return False
             if in_range(symbol.symbol, written) and all(self.is_known_number(n, read.block, cell) for n in written):
                 return True
+        return False
+
+    def is_example_value(self, relation, symbol, read) -> bool:
+        """Does the running example give the symbol this value (for the label that the text names)?"""
+        labels = [g.value for g, _ in read.given.get("y", [])] if symbol != "y" else []
+        for example in EXAMPLES:
+            if symbol in example and labels and mp.mpf(example["y"]) not in labels:
+                continue
+            world = "vector" if "x" in example else "scalar"
+            state = State_({n: to_given(v) for n, v in example.items()}, (world, 0))
+            try:
+                if relation.operator in "=≈" and self.holds(relation, state) == "":
+                    return True
+            except Undefined:
+                continue
         return False
 
     def is_known_number(self, number: str, block: text.Block, cell) -> bool:
@@ -337,14 +373,19 @@ class Checker:
         company = {n for n in others if n.strip("-") != number.strip("-")}
         if any(are_related(number, n) for n in company):
             return True
-        if len(digits(number)) > 1 and own and f"{abs(float(number)):.3f}" in numbers_of_the_examples():
+        places = [i for i, n in enumerate(others) if n == number]
+        beside = {n for i in places for n in others[max(0, i - 1) : i + 2]} & company or company
+        within = {i for i in own & self.lines_near(cell, COMPANY) if len(self.document.lines[i][1]) <= CROWD}
+        if any(within & self.lines_with(n) for n in beside):
             return True
-        if is_short(number) and company:
-            places = [i for i, n in enumerate(others) if n == number]
-            company = {n for i in places for n in others[max(0, i - 1) : i + 2]} & company or company
-            return any(own & self.lines_with(n) for n in company)
-        near = own & self.lines_near(cell, 4 if is_short(number) else 8) if cell.number or not company else set()
-        return bool(near) or any(own & self.lines_with(n) for n in company)
+        if own and not is_short(number) and f"{abs(float(number)):.3f}" in example_losses():
+            return True
+        if company and (is_short(number) or not cell.number):
+            return False
+        if is_short(number) and not self.document.has_code(cell):
+            return number in EXAMPLE_NUMBERS and bool(own)
+        reach = SHORT if is_short(number) else LONG_IN_COMPANY if company else LONG
+        return bool(own & self.lines_near(cell, reach))
 
     def lines_near(self, cell, reach) -> set[int]:
         if (id(cell), reach) not in self.near:
@@ -403,7 +444,7 @@ class Checker:
 
     # ---- expressions that stand alone, and decimals
 
-    def check_lone(self, side: latex.Side, read: Read, cell) -> str:
+    def check_lone(self, side: latex.Side, read: Read, reads: list[Read], cell) -> str:
         """An expression with a sign or a decimal has to occur in a relation or in the code."""
         if not re.search(r"[-+]", side.template) and not side.numbers:
             return ""
@@ -411,6 +452,9 @@ class Checker:
             if side.literal:
                 known = all(self.is_known_number(n, read.block, cell) for n in printed_numbers(side))
                 return "" if known else "no such number in the code"
+            if side.template in (r"\infty", r"+\infty", r"-\infty"):
+                printed = re.search(r"-inf" if side.template[0] == "-" else r"(?<![-\w])inf", self.printed)
+                return "" if printed else "no such infinity in the output"
             if self.is_constant_of_code(side, read.block):
                 return ""
         mark = fingerprint(side)
@@ -418,10 +462,15 @@ class Checker:
             return "no value"
         if mark & (self.code_marks | course_marks()) or any(mark & marks for marks in self.relation_marks()):
             return ""
-        sides = [s for r in read.relations if r.operator == "=" for s in (r.left, r.right)]
-        if any(are_derivatives(side, other) for other in [*read.lone, *sides] if other is not side):
+        relations = [r for other in reads for r in other.relations]
+        sides = [s for r in relations if r.operator == "=" for s in (r.left, r.right)]
+        if any(is_slope(side, other) for other in [*read.lone, *sides] if other is not side):
             return ""
         return "neither in a relation of this notebook nor in its code"
+
+    @cached_property
+    def printed(self) -> str:
+        return "\n".join(c.printed for c in self.document.cells)
 
     @cached_property
     def code_marks(self) -> set:
@@ -578,6 +627,49 @@ def digits(number: str) -> str:
     return number.lstrip("-0.").replace(".", "")
 
 
+@lru_cache(maxsize=None)
+def example_losses() -> frozenset[str]:
+    """The losses, logits and means of the running example: numbers that may be recalled anywhere."""
+    found = set()
+    for example in EXAMPLES:
+        state = State({n: to_given(v).value for n, v in example.items()}, "vector" if "x" in example else "scalar")
+        names = ["z", "L", *(["J"] if "a_{1}" in example else []), *(["sigma_{p}"] if "z" in example else [])]
+        found |= {f"{float(abs(state[n])):.3f}" for n in names}
+    return frozenset(found)
+
+
+def holds_where(equation, condition, state) -> bool:
+    """Is the equation true, and not before, once the condition has settled its symbol?"""
+    name = condition.left.symbol
+    there = state.moved(name, evaluate(condition.right, state))
+    before, after = ((evaluate(equation.left, s), evaluate(equation.right, s)) for s in (state, there))
+    return close(*after) and not close(*before)
+
+
+@lru_cache(maxsize=None)
+def example_pairs() -> frozenset[tuple[str, str]]:
+    """Numbers that belong together in the running example: prediction, logit, loss, error, mean."""
+    pairs = set()
+    for example in EXAMPLES:
+        state = State({n: to_given(v).value for n, v in example.items()}, "vector" if "x" in example else "scalar")
+        names = ["z", "a", "L", "sigma_{p}"] + (["J"] if "a_{1}" in example else [])
+        shown = {f"{float(abs(state[name])):.3f}" for name in names}
+        shown.add(f"{float(abs(state['a'] - state['y'])):.3f}")
+        pairs |= set(itertools.permutations(shown, 2))
+    return frozenset(pairs)
+
+
+@lru_cache(maxsize=None)
+def example_losses() -> frozenset[str]:
+    """The losses, logits and means of the running example: numbers that may be recalled anywhere."""
+    found = set()
+    for example in EXAMPLES:
+        state = State({n: to_given(v).value for n, v in example.items()}, "vector" if "x" in example else "scalar")
+        names = ["z", "L", *(["J"] if "a_{1}" in example else []), *(["sigma_{p}"] if "z" in example else [])]
+        found |= {f"{float(abs(state[n])):.3f}" for n in names}
+    return frozenset(found)
+
+
 def holds_where(equation, condition, state) -> bool:
     """Is the equation true, and not before, once the condition has settled its symbol?"""
     name = condition.left.symbol
@@ -628,11 +720,13 @@ def _same(number: str, known: str) -> bool:
 @lru_cache(maxsize=None)
 def are_related(one: str, other: str) -> bool:
     """Do two numbers of a paragraph stand for a probability and its surprise, or 1 − p, or its logit?"""
+    if (f"{abs(float(one)):.3f}", f"{abs(float(other)):.3f}") in example_pairs():
+        return True
     for p, shown in ((one, other), (other, one)):
         value, half = mp.mpf(p), mp.mpf(10) ** -len(shown.partition(".")[2]) / 2
-        if 0 < value < 1:
-            for related in (1 - value, -log(value), -log(1 - value), logit(value)):
-                if abs(related - mp.mpf(shown)) <= (0 if related == 1 - value else half):
+        if 0 < value < 1 and is_long(shown):
+            for related in (-log(value), logit(value)):
+                if abs(related - mp.mpf(shown)) <= half:
                     return True
     return False
 
@@ -701,17 +795,32 @@ def course_marks() -> frozenset:
     return frozenset(set().union(*(fingerprint(r.right) for r in relations)))
 
 
-def are_derivatives(one, other) -> bool:
-    """Is one of two expressions the derivative of the other, as in "the slope of … is …"?"""
-    for function, slope in ((one, other), (other, one)):
-        for name in function.symbols - {"y"}:
-            try:
-                state = State({}, "scalar", 7)
-                if close(derivative(functools.partial(evaluate, function), state, name), evaluate(slope, state)):
-                    return True
-            except (Undefined, ValueError):
-                continue
+def is_slope(side, function) -> bool:
+    """Is one expression the derivative of the other, as in "the slope of … is …"?"""
+    for name in sorted(function.symbols - {"y"}):
+        try:
+            state = State({}, "scalar", 7)
+            if close(derivative(functools.partial(evaluate, function), state, name), evaluate(side, state)):
+                return True
+        except Undefined:
+            continue
     return False
+
+
+def misplaced(side) -> str:
+    """What is wrong with numbers put into the formula of the loss.
+
+    A label of 0 or 1 switches a term off, and then nothing in that term changes the value. So the
+    numbers are taken out again: the label is y, the prediction a, and the formula must be that of L.
+    """
+    numbers = re.search(r"([01]) \\cdot \\log (\S+)", side.text)
+    if not numbers or not re.search(rf"\( 1 [+-] {numbers[1]} \)", side.text):
+        return ""
+    general = re.sub(r"[01] \\cdot \\log", r"y \\cdot \\log", side.text)
+    general = re.sub(rf"\( 1 ([+-]) {numbers[1]} \)", r"( 1 \1 y )", general)
+    general = re.sub(rf"(?<=[ ]){re.escape(numbers[2])}(?=[ ]|$)", "a", general)
+    marks = fingerprint(latex.read_side(tuple(general.split())))
+    return "" if marks == fingerprint(read_fragment(FORMULAS[0])[0][0].right) else "not the formula of the loss"
 
 
 def compact(latex_text: str) -> str:

@@ -88,21 +88,22 @@ class Document:
     def numbers(self) -> set[str]:
         return set().union(*(c.numbers for c in self.cells))
 
-    def lines_near(self, cell: Cell, reach: int) -> set[int]:
-        """The lines of so many code cells before and after; all lines where a section has no code."""
-        code = [c for c in self.cells if c.kind == "code"]
-        if any(c.section == cell.section for c in code):
-            before, after = ([c for c in code if (c.number <= cell.number) == side] for side in (True, False))
-            code = [*before[-reach:], *after[:reach]]
-        chosen = {id(c) for c in code}
-        return {place for place, (c, _) in enumerate(self.lines) if id(c) in chosen}
+    def has_code(self, cell: Cell) -> bool:
+        return any(c.kind == "code" and c.section == cell.section for c in self.cells)
 
-    @cached_property
-    def assigned(self) -> dict[str, set[str]]:
+    def code_near(self, cell: Cell, reach: int) -> list[Cell]:
+        """So many code cells before and after; all of them where the section has no code."""
+        code = [c for c in self.cells if c.kind == "code"]
+        if not any(c.section == cell.section for c in code):
+            return code
+        before, after = ([c for c in code if (c.number <= cell.number) == side] for side in (True, False))
+        return [*before[-reach:], *after[:reach]]
+
+    def assigned_near(self, cell: Cell) -> dict[str, set[str]]:
         """The literals that the code gives to each name, as in ``eta = 0.1`` or ``for a in [0.9, 0.6]``."""
         found: dict[str, set[str]] = {}
-        for cell in self.cells:
-            for node in ast.walk(ast.parse(cell.source)) if cell.kind == "code" else ():
+        for code in self.code_near(cell, 4):
+            for node in ast.walk(ast.parse(code.source)):
                 if isinstance(node, ast.Assign):
                     pairs = [p for target in node.targets for p in match_names(target, node.value)]
                 elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.iter, (ast.List, ast.Tuple)):
@@ -113,8 +114,12 @@ class Document:
                 else:
                     continue
                 for name, value in pairs:
-                    found.setdefault(name, set()).add(literal(cell.source, value))
+                    found.setdefault(name, set()).add(literal(code.source, value))
         return found
+
+    def lines_near(self, cell: Cell, reach: int) -> set[int]:
+        chosen = {id(c) for c in self.code_near(cell, reach)}
+        return {place for place, (c, _) in enumerate(self.lines) if id(c) in chosen}
 
     @cached_property
     def lines(self) -> list[tuple[Cell, set[str]]]:
