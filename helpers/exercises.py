@@ -22,7 +22,7 @@ PHRASES = {
     "empty": "Not attempted yet: {name} returns nothing so far.",
     "no function": "Not attempted yet: give the check the function itself, without brackets.",
     "raised": "Not yet: {call} raised {error}.",
-    "junk": "Not yet: {call} gave {saw}, and {kind} was expected.",
+    "junk": "Not yet: {call} gave {saw}; expected: {kind}.",
     "slip": "Not yet: {call} gave {saw}. {slip}.",
     "wrong": "Not yet: {call} gave {saw}, and that is not right. {hint}",
     "changed": "Not yet: the results are right, but {name} changes what it was given.",
@@ -51,7 +51,7 @@ def short(value: Any, write: Callable[[Any], str] = repr) -> str:
     found = real_numbers(value)
     if found is not None and len(found) < 9:
         written = [f"{round(number, 12) + 0.0:.6g}" for number in found]
-        return written[0] if np.ndim(value) == 0 else f"[{', '.join(written)}]"
+        return f"[{', '.join(written)}]" if np.iterable(value) else written[0]
     try:
         words = " ".join(write(value).split())
     except Exception:

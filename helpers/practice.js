@@ -14,6 +14,9 @@ function make(tag, properties = {}, ...children) {
   return node;
 }
 
+// A sign is not left alone at the end of a line.
+const tie = (text) => text.replace(/ ([−=]) /g, "\u00a0$1\u00a0");
+
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 // ---- Answer box -----------------------------------------------------------------------------
@@ -75,12 +78,12 @@ function box(model, told, id) {
     ...inputs.map((input, k) => make("span", {}, labels[k], " ", input)),
     make("button", { type: "submit" }, told.phrases.button));
   const form = make("form", { className: "practice", role: "group", "aria-labelledby": id },
-    make("p", { className: "question", id }, told.question), row, reply);
+    make("p", { className: "question", id }, tie(told.question)), row, reply);
 
   const show = ({ texts, state, words }) => {
     inputs.forEach((input, k) => { input.value = texts[k]; });
     form.dataset.state = state;
-    reply.textContent = words;
+    reply.textContent = tie(words);
   };
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -89,6 +92,11 @@ function box(model, told, id) {
     const [state, words] = judge(told, texts, tries);
     keep(model, { texts, state, words, tries: tries + (state === "not yet") });
     show(model.get("kept"));
+  };
+  form.onkeydown = (event) => { // JupyterLab keeps the browser from doing this by itself
+    if (event.key !== "Enter" || event.isComposing || event.target.type !== "text") return;
+    event.preventDefault();
+    form.requestSubmit();
   };
   if (model.get("kept").texts) show(model.get("kept"));
   return form;
@@ -123,7 +131,7 @@ function exhibit(model, told, id) {
 
   const show = ({ state, words }) => {
     root.dataset.state = state;
-    reply.textContent = words;
+    reply.textContent = tie(words);
   };
   const answer = (state, words) => {
     keep(model, { state, words });
@@ -183,7 +191,7 @@ function game(model, told, id) {
     };
     slider.oninput();
     return make("li", {},
-      make("label", { htmlFor: slider.id }, told.statements[k][0]),
+      make("label", { htmlFor: slider.id }, tie(told.statements[k][0])),
       make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
       replies[k]);
   });
@@ -192,8 +200,8 @@ function game(model, told, id) {
   const show = (done) => {
     const [lines, results] = done ? score(told, model.get("kept").percents) : [[], []];
     sliders.forEach((slider) => { slider.disabled = done; });
-    replies.forEach((reply, k) => { reply.textContent = lines[k] ?? ""; });
-    summary.replaceChildren(...results.map((line) => make("p", {}, line)));
+    replies.forEach((reply, k) => { reply.textContent = tie(lines[k] ?? ""); });
+    summary.replaceChildren(...results.map((line) => make("p", {}, tie(line))));
     button.textContent = done ? say.again : say.score;
   };
   button.onclick = () => {

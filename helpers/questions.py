@@ -444,13 +444,13 @@ def ask_gradient_for_w(**wording: Any) -> AnswerBox:
     dw, _ = parameter_gradient(x, a, y)
     hints = ["First the error, a − y.", "Multiply the error, 0.3 − 1, by each feature."]
     question = "A sample has x = [2, 1] and y = 1, and the model says a = 0.3. What is ∂L/∂w?"
-    fields, praise = ["first weight", "second weight"], "The error times each feature."
+    fields, praise = ["∂L/∂w₁", "∂L/∂w₂"], "The error times each feature."
     slips = _gradient_slips(x, a, y)
     return _ask(wording, question, dw, slips, hints=hints, praise=praise, fields=fields)
 
 
 def ask_new_weights(**wording: Any) -> AnswerBox:
-    w, x, a, y, rate = np.array([0.5, 0.2]), np.array([1, 3]), 0.8, 0, 0.5
+    w, x, a, y, rate = np.array([0.8, 0.2]), np.array([1, 3]), 0.9, 0, 0.5
     dw, _ = parameter_gradient(x, a, y)
     right, _ = update_step(w, 0, dw, 0, rate)
     slips = {
@@ -462,12 +462,12 @@ def ask_new_weights(**wording: Any) -> AnswerBox:
         "used the gradient of half the squared error": w - rate * dw * a * (1 - a),
         "stopped at ∂L/∂a on the road back": w - rate * dloss_da(a, y) * x,
     }
-    hints = ["The gradient is (a − y)x; take η times it from w.", "(a − y)x = [0.8, 2.4]."]
+    hints = ["The gradient is (a − y)x; take η times it from w.", "(a − y)x = [0.9, 2.7]."]
     question = (
-        "Now w = [0.5, 0.2], x = [1, 3] and y = 0, the model says a = 0.8, and η = 0.5. "
+        "Now w = [0.8, 0.2], x = [1, 3] and y = 0, the model says a = 0.9, and η = 0.5. "
         "What is w after one step?"
     )
-    fields, praise = ["first weight", "second weight"], "The prediction was too high: w falls."
+    fields, praise = ["w₁", "w₂"], "The prediction was too high: both weights fall."
     return _ask(wording, question, right, slips, hints=hints, praise=praise, fields=fields)
 
 
