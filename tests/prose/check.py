@@ -838,8 +838,9 @@ def load_unchecked() -> list[dict]:
 
 
 def documents() -> list[str]:
-    """Names of all documents that are checked: each notebook, and README."""
-    return [*sorted(p.stem for p in (ROOT / "notebooks").glob("[0-9]*.ipynb")), "README.md"]
+    """Names of all documents that are checked: each notebook, README and the teacher's page."""
+    notebooks = sorted(p.stem for p in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    return [*notebooks, "README.md", "TEACHING.md"]
 
 
 def checkers(name: str) -> list[Checker]:

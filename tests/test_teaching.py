@@ -1,0 +1,80 @@
+"""TEACHING.md: its minutes are the notebooks', its wrong answers are what the slips really give."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
+MINUTES = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| (\d+) \|", PAGE, re.MULTILINE)
+
+Y, A = np.array([1, 1, 0]), np.array([0.9, 0.6, 0.2])
+TRUTH = np.array([0.9, 0.6, 0.8])  # what each truth was given
+MEANS = {
+    "added the losses": -np.log(TRUTH).sum(),
+    "divided by 2m": -np.log(TRUTH).sum() / 6,
+    "lost the minus": np.log(TRUTH).mean(),
+    "lost the minus on the second term": (-np.log(0.9) - np.log(0.6) + np.log(0.8)) / 3,
+    "divided only the last term": -np.log(0.9) - np.log(0.6) - np.log(0.8) / 3,
+    "log₁₀": -np.log10(TRUTH).mean(),
+    "log₂": -np.log2(TRUTH).mean(),
+    "−log a for every sample": -np.log(A).mean(),
+    "swapped the branches": -np.log(1 - TRUTH).mean(),
+    "mean squared error": ((A - Y) ** 2).mean(),
+    "likelihood": TRUTH.prod(),
+}
+X, ERROR = np.array([2, 1]), 0.3 - 1
+GRADIENTS = {
+    "y − a": -ERROR * X,
+    "forgot x": ERROR * np.ones(2),
+    "half the squared error": ERROR * 0.3 * 0.7 * X,
+    "stopped at ∂L/∂a": ERROR / (0.3 * 0.7) * X,
+}
+
+
+def slips(answer):
+    """What stands beside an answer in the tables of wrong answers."""
+    return re.findall(rf"^\| {re.escape(answer)} \| ([^|]+) \|", PAGE, re.MULTILINE)
+
+
+def test_every_lesson_is_on_the_page():
+    lessons = sorted((ROOT / "notebooks").glob("0[1-6]_*.ipynb"))
+    assert [ROOT / path for path, _ in MINUTES] == lessons
+
+
+@pytest.mark.parametrize("path, minutes", MINUTES)
+def test_minutes_are_those_of_the_notebook(path, minutes):
+    first = nbformat.read(ROOT / path, as_version=4).cells[0].source
+    assert f"about {minutes} minutes" in first
+
+
+def test_minutes_add_up():
+    hours, minutes = divmod(sum(int(minutes) for _, minutes in MINUTES), 60)
+    for name in ["TEACHING.md", "README.md"]:
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert f"{hours} hours {minutes} minutes" in text
+
+
+@pytest.mark.parametrize("slip", MEANS)
+def test_wrong_means(slip):
+    [said] = slips(f"{MEANS[slip]:.3f}".replace("-", "−"))
+    assert slip in said
+
+
+@pytest.mark.parametrize("slip", GRADIENTS)
+def test_wrong_gradients(slip):
+    numbers = [np.format_float_positional(round(g, 3), trim="-") for g in GRADIENTS[slip]]
+    [said] = slips(f"[{', '.join(numbers)}]".replace("-", "−"))
+    assert slip in said
+
+
+def test_no_other_wrong_answer():
+    rows = re.findall(r"^\| (?:[−\d.]+|\[[−\d., ]+\]) \|", PAGE, re.MULTILINE)
+    assert len(rows) == len(MEANS) + len(GRADIENTS)
+
+
+def test_one_page():
+    assert len(PAGE.splitlines()) <= 66
