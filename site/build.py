@@ -20,6 +20,7 @@ ROOT = SITE.parent
 WORK = ROOT / "build" / "site"
 COURSE = ["assets", "helpers", "notebooks", "tests", "*.py", "*.txt", "*.toml", "*.yml", "*.md"]
 COURSE += ["LICENSE", "postBuild"]
+QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
 def main():
@@ -37,7 +38,7 @@ def main():
     shutil.rmtree(out, ignore_errors=True)
     sphinx(out)
     pages = [out / name for name in sorted(os.listdir(out)) if name.endswith(".html")]
-    run("node", "math.mjs", *pages)
+    run("node", "finish.mjs", *pages)
     shutil.copytree(ROOT / "assets", out / "assets")
     shutil.copytree(ROOT / "notebooks", out / "notebooks", ignore=shutil.ignore_patterns(".*"))
     pack(ROOT, COURSE, out / "course.zip", "from-log-to-a-minus-y")
@@ -50,8 +51,9 @@ def run(*command):
     program = shutil.which(command[0]) or sys.exit(
         f"To build the site, install Node.js with npm (nodejs.org): there is no {command[0]} here."
     )
-    if subprocess.run([program, *command[1:]], cwd=WORK).returncode != 0:
-        sys.exit(f"The site is not built: {' '.join(map(str, command[:2]))} failed, see above.")
+    result = subprocess.run([program, *command[1:]], cwd=WORK, **QUIET)
+    if result.returncode != 0:
+        sys.exit(f"{result.stdout}\nThe site is not built: see what {command[0]} says above.")
 
 
 def install_from_npm():
@@ -71,7 +73,7 @@ def bundle():
     run(
         "node",
         "node_modules/esbuild/bin/esbuild",
-        *["widgets.js", "site.css", "--bundle", "--minify", "--outdir=static"],
+        *["widgets.js", "page.js", "site.css", "--bundle", "--minify", "--outdir=static"],
         *["--log-level=warning", "--legal-comments=eof", "--asset-names=fonts/[name]"],
         *["--loader:.woff2=file", "--loader:.woff=empty", "--loader:.ttf=empty"],
         f"--alias:anywidget={Path(anywidget.__file__).parent}",

@@ -35,6 +35,7 @@ html_theme_options = {
 html_baseurl = SITE_URL
 html_favicon = "favicon.svg"
 html_css_files = ["site.css"]
+html_js_files = [("page.js", {"defer": "defer"})]
 templates_path = ["templates"]
 html_math_renderer = "katex"
 html_copy_source = html_show_sourcelink = False

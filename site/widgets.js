@@ -43,6 +43,7 @@ async function show() {
     Widget.attach(view.luminoWidget, live);
     still?.remove();
   }
+  window.widgetsShown = true;
 }
 
 show();

@@ -1,0 +1,359 @@
+"""The static site in a real browser: unpacked from its ZIP, in a folder of a plain file server.
+
+What the explorers should show is what Python recorded (test_explorers.py); what the answer boxes
+should say is what Python says. SITE=/path/to/_site tests a site that is there already.
+"""
+
+import functools
+import gzip
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from helpers import questions
+
+from . import conftest, driver
+from .test_explorers import Hand, explored_in
+
+NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
+PAGES = ["index", *NAMES, "search"]
+WINDOWS = {
+    "wide and light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "phone and dark": {"viewport": {"width": 375, "height": 800}, "color_scheme": "dark"},
+}
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """A plain file server that compresses texts, as public ones do."""
+
+    protocol_version = "HTTP/1.1"
+    squeezed = functools.cache(gzip.compress)
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in (".html", ".css", ".js", ".svg") or not path.is_file():
+            return super().do_GET()
+        body = type(self).squeezed(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The site as a reader of its ZIP has it, below a folder with a space in its name."""
+    if os.environ.get("SITE"):
+        return Path(os.environ["SITE"])
+    if not shutil.which("npm"):
+        conftest._go_without("npm, which the site is built with, is not installed")
+    home = tmp_path_factory.mktemp("a stick")
+    start = time.perf_counter()
+    result = subprocess.run(
+        [sys.executable, driver.REPOSITORY / "site" / "build.py", "--out", home / "site", "--zip"],
+        env=os.environ | {"GITHUB_REPOSITORY": "owner/course"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    print(f"\nThe site is built in {time.perf_counter() - start:.0f} s.")
+    shutil.rmtree(home / "site")
+    with zipfile.ZipFile(home / "site.zip") as packed:
+        packed.extractall(home)
+    return home / "site"
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    handler = functools.partial(Files, directory=folder.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address):
+    """`visit(name, **context)` opens a page that may ask nothing of anybody else."""
+    contexts = {}
+
+    def visited(name, fresh=False, **options):
+        key = None if fresh else str(options)
+        if key not in contexts:
+            contexts[key] = browser.new_context(reduced_motion="reduce", **options)
+        page = contexts[key].new_page()
+        if fresh:
+            page.on("close", contexts.pop(None).close)
+        page.problems = []
+        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+        page.on("response", lambda r: r.status >= 400 and page.problems.append(r.url))
+        page.route("**", lambda route: allow(route, page))
+        page.goto(address + name + ".html")
+        page.wait_for_function(
+            "() => !document.querySelector('script[type*=widget-view]') || window.widgetsShown"
+        )
+        return page
+
+    def allow(route, page):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            return route.continue_()
+        page.problems.append(f"asked for {route.request.url}")
+        route.abort()
+
+    yield visited
+    for context in contexts.values():
+        context.close()
+
+
+# --- Every page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(visit, name, window):
+    page = visit(name, **WINDOWS[window])
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wrong = page.evaluate(
+        """() => ({
+            pictures: [...document.images].filter(i => !i.naturalWidth || !i.alt).length,
+            transparent: [...document.querySelectorAll('article img, .explorer svg')].filter(
+                i => getComputedStyle(i).backgroundColor !== 'rgb(255, 255, 255)').length,
+            stills: document.querySelectorAll('.still').length,
+            unset: document.querySelectorAll('.math, .katex-error').length,
+        })"""
+    )
+    assert not any(wrong.values()), wrong
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.problems == []
+    page.close()
+
+
+def test_what_is_said_of_each_page(folder):
+    seen = set()
+    for name in PAGES[:-1]:
+        text = (folder / f"{name}.html").read_text("utf-8")
+        title = re.search("<title>(.*?)</title>", text)[1]
+        about = re.search('<meta name="description" content="(.*?)">', text)[1]
+        assert len(about) > 40 and "\\" not in about + title
+        seen |= {title, about}
+        assert f'og:url" content="https://owner.github.io/course/{name}.html"' in text
+        assert 'og:image" content="https://owner.github.io/course/assets/' in text
+        binder = f"mybinder.org/v2/gh/owner/course/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
+        assert (binder in text) == (name != "index")
+    assert len(seen) == 2 * len(PAGES[:-1])
+
+
+# --- Links ---------------------------------------------------------------------------------------
+
+
+class Links(HTMLParser):
+    def __init__(self, path):
+        super().__init__()
+        self.ids, self.links, self.loaded = set(), [], []
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.ids |= {values[name] for name in ("id", "name") if values.get(name)}
+        if values.get("rel") == "canonical":
+            return
+        for name in {"href", "src", "srcset", "poster", "data"} & values.keys():
+            (self.links if tag == "a" else self.loaded).append(values[name])
+
+
+def test_every_link_leads_somewhere(folder):
+    pages = {path: Links(path) for path in sorted(folder.glob("*.html"))}
+    assert len(pages) == len(PAGES)
+    for path, page in pages.items():
+        for link in page.links + page.loaded:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                assert link.startswith("data:") or link in page.links, f"{path.name} loads {link}"
+                continue
+            assert not link.startswith("/"), f"{path.name}: {link} needs the site at the top"
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            assert target.is_file() and folder in target.parents, f"{path.name}: {link}"
+            if parts.fragment and target in pages:
+                assert unquote(parts.fragment) in pages[target].ids, f"{path.name}: {link}"
+
+
+def test_style_sheets_load_only_what_is_there(folder):
+    for path in folder.rglob("*.css"):
+        for link in re.findall(r"url\(\s*[\"']?([^\"')]+)", path.read_text("utf-8")):
+            if not link.startswith(("data:", "#")):
+                assert (path.parent / urlsplit(link).path).is_file(), f"{path.name}: {link}"
+
+
+def test_previous_and_next(folder):
+    order = ["index", *NAMES]
+    for number, name in enumerate(order):
+        text = (folder / f"{name}.html").read_text("utf-8")
+        found = dict(re.findall('<link rel="(next|prev)"[^>]* href="(.*?)"', text))
+        near = {"prev": number - 1, "next": number + 1}
+        assert found == {k: f"{order[n]}.html" for k, n in near.items() if 0 <= n < len(order)}
+
+
+def test_course_to_download(folder, tmp_path):
+    with zipfile.ZipFile(folder / "course.zip") as packed:
+        packed.extractall(tmp_path)
+    (course,) = tmp_path.iterdir()
+    for name in ("README.md", "helpers/logistic.py", "notebooks/01_logarithms.ipynb", "postBuild"):
+        assert (course / name).read_bytes() == (driver.REPOSITORY / name).read_bytes()
+    result = subprocess.run([sys.executable, course / "course.py"], capture_output=True)
+    assert result.returncode == 0
+
+
+# --- Widgets -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("name", NAMES)
+def test_explorers(visit, name, window):
+    shown = explored_in(driver.NOTEBOOKS / f"{name}.ipynb")
+    page = visit(name, **WINDOWS[window])
+    assert page.locator(".explorer").count() == len(shown)
+    for number, explorer in enumerate(shown):
+        Hand(page, explorer, number).try_everything()
+    assert page.problems == []
+    page.close()
+
+
+ASKED = {
+    box.content["question"]: box
+    for box in (getattr(questions, name)() for name in dir(questions) if name.startswith("ask_"))
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answer_boxes(visit, name):
+    page = visit(name, **WINDOWS["phone and dark"])
+    cells = (driver.NOTEBOOKS / f"{name}.ipynb").read_text("utf-8")
+    boxes = page.locator("form.practice").all()
+    assert len(boxes) == len(re.findall(r'^ +"ask_\w+\(', cells, re.MULTILINE))
+    for box in boxes:
+        told = ASKED[box.locator(".question").text_content()]
+        fields = box.get_by_role("textbox").all()
+        for tries, values in enumerate([told.content["slips"][0][0], told.content["shown"]]):
+            texts = [f"{value:.3f}" for value in values]
+            for field, text in zip(fields, texts, strict=True):
+                field.fill(text)
+            fields[-1].press("Enter")
+            verdict = told.judge(*texts, tries=tries)
+            assert box.get_by_role("status").text_content() == verdict.reply
+            assert verdict.state == ["not yet", "right"][tries]
+    assert page.problems == []
+    page.close()
+
+
+def test_exhibits_and_game(visit):
+    page = visit(NAMES[-1], **WINDOWS["phone and dark"])
+    others = page.locator("div.practice")
+    if not NAMES[-1].startswith("07"):
+        pytest.skip("the notebook is not there yet")
+    assert others.count() > 1
+    for widget in others.all():
+        widget.get_by_role("slider").first.press("ArrowRight")
+        widget.get_by_role("button").first.click()
+        assert len(widget.get_by_role("status").text_content()) > 20
+    assert page.problems == []
+    page.close()
+
+
+# --- Search, paper, and a browser without JavaScript --------------------------------------------
+
+
+def test_search(visit):
+    page = visit("search", **WINDOWS["phone and dark"])
+    page.goto(page.url + "?q=likelihood")
+    result = page.locator("#search-results a").first
+    result.wait_for()
+    result.click()
+    assert page.locator("h1").text_content()[:2] in ("03", "04")
+    assert page.problems == []
+    page.close()
+
+
+def test_paper(visit):
+    page = visit("03_log_loss", fresh=True, **WINDOWS["phone and dark"])
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in (
+        "rgba(0, 0, 0, 0)",
+        "rgb(255, 255, 255)",
+    )
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
+    assert page.locator("summary:visible").count() == page.locator("summary").count() > 3
+    assert page.locator(".explorer svg:visible").count() == page.locator(".explorer").count() > 0
+    for hidden in ("[role=slider]", "button", "nav", ".sidebar-drawer"):
+        assert page.locator(f"{hidden}:visible").count() == 0, hidden
+    for box in page.locator("form.practice").all():
+        assert box.locator(".question").is_visible() and box.get_by_role("textbox").is_visible()
+    page.close()
+
+
+def test_without_javascript(browser, address):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address + "03_log_loss.html")
+        assert page.locator(".still img:visible").count() == 1
+        assert "loss" in page.locator(".still img").get_attribute("alt")
+
+
+# --- Weight --------------------------------------------------------------------------------------
+
+
+def test_first_visit(visit, address, capsys):
+    """The bars: under 1.5 MB in all, usable within 2 s (which a busy machine may miss)."""
+    page = visit("search", fresh=True)
+    client = page.context.new_cdp_session(page)
+    sizes = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    client.send("Network.enable")
+    client.send("Network.clearBrowserCache")
+    client.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 40, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6},
+    )
+    page.unroute_all()  # a route would bring the cache of its own
+    start = time.perf_counter()
+    page.goto(address + "03_log_loss.html", wait_until="commit")
+    page.locator(".explorer [role=slider]").first.press("ArrowRight")
+    seconds = time.perf_counter() - start
+    page.wait_for_load_state("networkidle")
+    with capsys.disabled():
+        print(
+            f"\nFirst visit to notebook 03: {sum(sizes) / 1e6:.2f} MB in {len(sizes)} requests; "
+            f"at 10 Mbit/s and 40 ms its explorer is used after {seconds:.1f} s."
+        )
+    assert len(sizes) > 5 and sum(sizes) < 1.5e6
+    assert seconds < 10
+    page.close()
+
+
+def test_without_a_repository(tmp_path):
+    """Nothing is said of addresses that are not known."""
+    code = "import runpy, sys; print(repr(runpy.run_path(sys.argv[1])['SITE_URL']))"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB", "SITE"))}
+    conf = driver.REPOSITORY / "site" / "conf.py"
+    command = [sys.executable, "-c", code, conf]
+    assert subprocess.check_output(command, env=environment, text=True).strip() == "''"
