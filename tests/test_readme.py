@@ -17,7 +17,11 @@ ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (\S+) \|$", README
 def test_links(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'src="([^"]+)"', text):
-        assert (ROOT / link).exists(), link
+        path, _, heading = link.partition("#")
+        assert (ROOT / path).exists(), link
+        if heading:
+            headings = re.findall("^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), re.M)
+            assert heading in [found.lower().replace(" ", "-") for found in headings], link
 
 
 def test_every_notebook_is_in_the_table():

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import nbformat
 import numpy as np
@@ -78,3 +79,12 @@ def test_no_other_wrong_answer():
 
 def test_one_page():
     assert len(PAGE.splitlines()) <= 66
+
+
+def test_link_for_the_class_opens_notebook_01():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [query] = re.findall(r"^    https://HUB/hub/user-redirect/git-pull\?(\S+)$", readme, re.M)
+    asked = dict(parse_qsl(query))
+    assert asked["repo"] == "https://github.com/OWNER/REPOSITORY" and asked["branch"] == "main"
+    folder, path = asked["urlpath"].removeprefix("lab/tree/").split("/", 1)
+    assert folder == "REPOSITORY" and (ROOT / path).is_file()
