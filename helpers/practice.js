@@ -77,7 +77,7 @@ function box(model, told, id) {
   const row = make("div", { className: "row" },
     ...inputs.map((input, k) => make("span", {}, labels[k], " ", input)),
     make("button", { type: "submit" }, told.phrases.button));
-  const form = make("form", { className: "practice", role: "group", "aria-labelledby": id },
+  const form = make("form", { className: "practice", "aria-labelledby": id },
     make("p", { className: "question", id }, tie(told.question)), row, reply);
 
   const show = ({ texts, state, words }) => {

@@ -450,7 +450,7 @@ def ask_gradient_for_w(**wording: Any) -> AnswerBox:
 
 
 def ask_new_weights(**wording: Any) -> AnswerBox:
-    w, x, a, y, rate = np.array([0.8, 0.2]), np.array([1, 3]), 0.9, 0, 0.5
+    w, x, a, y, rate = np.array([0.7, 0.2]), np.array([1, 3]), 0.9, 0, 0.5
     dw, _ = parameter_gradient(x, a, y)
     right, _ = update_step(w, 0, dw, 0, rate)
     slips = {
@@ -464,7 +464,7 @@ def ask_new_weights(**wording: Any) -> AnswerBox:
     }
     hints = ["The gradient is (a − y)x; take η times it from w.", "(a − y)x = [0.9, 2.7]."]
     question = (
-        "Now w = [0.8, 0.2], x = [1, 3] and y = 0, the model says a = 0.9, and η = 0.5. "
+        "Now w = [0.7, 0.2], x = [1, 3] and y = 0, the model says a = 0.9, and η = 0.5. "
         "What is w after one step?"
     )
     fields, praise = ["w₁", "w₂"], "The prediction was too high: both weights fall."
