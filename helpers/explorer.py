@@ -84,7 +84,8 @@ class Explorer(VBox):
         A control or artist of another kind, or a `draw` that returns no sentence.
     ValueError
         More frames or bytes than the budget, naming the control to coarsen; a position that is
-        not finite; an artist that is not in the figure.
+        not finite; an artist that is not in the figure. Time is no error, because a slow machine
+        would then stop the notebook: keep it within 300 ms yourself.
 
     Examples
     --------
@@ -219,7 +220,7 @@ class Explorer(VBox):
             ],
             "sentence": self._sentence,
             "slots": self._bind(parts),
-            "handle": self._handle(parts[0]) if parts else None,
+            "handle": self._handle(),
             "columns": self._columns.kept,
         }
         return frames, ElementTree.tostring(root, encoding="unicode")
@@ -237,9 +238,9 @@ class Explorer(VBox):
                     set_attribute(node, attribute, self._columns.read(texts[name], self._initial))
         return slots
 
-    def _handle(self, part: Part) -> list[Any] | None:
+    def _handle(self) -> list[Any] | None:
         """Return how the first artist is dragged: axis, and its x and y in each frame."""
-        texts = self._slots[0]
+        texts = self._slots[0] if self._slots else {}
         if not {"x", "y"} <= texts.keys():
             return None
         moves = self._columns.axes(texts["x"]) | self._columns.axes(texts["y"])

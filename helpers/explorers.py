@@ -128,7 +128,8 @@ def explore_logarithm(
         y = np.log(x) / np.log(b)
         dot.set_data([x], [y])
         guide.set_data([x, x, 0], [0, y, y])
-        _beside(label, x, y, f"{name} {x:g} = {_number(y)}", *((1, -18) if x < 6 else (-1, 8)))
+        side, up = (-1, 8) if x >= 6 else (1, -18 if y > -1 else 0)
+        _beside(label, x, y, f"{name} {x:g} = {_number(y)}", side, up)
         for key, curve in curves.items():
             curve.set_visible(key == base)
         return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
@@ -157,8 +158,9 @@ def explore_sigmoid(
         dot.set_data([z], [a])
         guide.set_data([z, z, -7], [-0.08, a, a])
         tangent.set_data(z + reach, a + slope * reach)
-        _beside(label, z, a, f"a = {_number(a)}", 1 if z <= 3 else -1, -18)
-        _beside(steep, z, a, f"σ′ = {_number(slope)}", 1 if z <= 3 else -1, -34)
+        side, up = 1 if z <= 3 else -1, -18 if z > -2.5 else 26
+        _beside(label, z, a, f"a = {_number(a)}", side, up)
+        _beside(steep, z, a, f"σ′ = {_number(slope)}", side, up - 16)
         return _say(sentence, z=z, a=a, slope=slope)
 
     moving = [dot, guide, tangent, label, steep]
@@ -204,13 +206,17 @@ def explore_weight_and_bias(
 def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
     """Slide a and choose y: the point runs along the curve of its label."""
     axes = _sized(plot_loss_curves(marks=()), 3.9)
+    for text in axes.texts:  # the point has its own label, at the crossing too
+        text.set_visible(text.get_text() != "0.693")
     guide, dot, label = _guide(axes), _dot(axes), _label(axes, fontweight="bold")
 
     def draw(a: float, y: int) -> str:
         loss = log_loss(a, y)
         dot.set_data([a], [loss])
         guide.set_data([a, a, -0.02], [-0.1, loss, loss])
-        _beside(label, a, loss, f"L = {_number(loss)}", 1 if y == 1 else -1)
+        free = 1 if y == 1 else -1  # the side on which the curve falls
+        _beside(label, a, loss, f"L = {_number(loss)}", free if loss > 0.2 else -free)
+        label.set_position((label.get_position()[0], 8 if loss < 4 else -6))
         for artist in (dot, guide, label):
             artist.set_color(COLOURS[y])
         return sentence.format(a=a, y=y, loss=loss)
@@ -304,7 +310,7 @@ def explore_gradient(
         for text, words in zip(values, shown, strict=True):
             text.set_text(words)
         truth.set_text(f"y = {y:.1f}")
-        push = "z ↑" if product < 0 else "z ↓" if product > 0 else "0"
+        push = "z ↑" if product < 0 else "z ↓" if product > 0 else ""
         shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}"
         shown += (f"∂L/∂z = a − y = {_number(product)}",)
         for text, words in zip(slopes, shown, strict=True):
@@ -313,8 +319,8 @@ def explore_gradient(
         dot.set_data([a], [product])
         stem.set_data([a, a], [0, product])
         zero.set_data([y], [0])
-        _beside(zero_label, y, 0, f"a = {y:.1f}", 1 if y < 0.8 else -1, -18 if y < 0.8 else 10)
-        _beside(label, a, product, push, *((1, -18) if a < 0.9 else (-1, 10)))
+        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 24)))
+        _beside(label, a, product, push, *((1, -18) if a < y - 0.2 else (-1, 8)))
         return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
 
     moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
@@ -333,10 +339,10 @@ def explore_step(
 ) -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
     x, y = np.array([2, 1]), 1
-    axes = _axes(3.9, "z", "L", xlim=(-4, 5), ylim=(-0.9, 3.4))
+    axes = _axes(3.9, "z", "L", xlim=(-5, 5), ylim=(-0.9, 3.4))
     _sized(axes.figure, 3.9)
     axes.axhline(0, color=GREY, linewidth=0.8)
-    z_grid = np.linspace(-4, 5, 200)
+    z_grid = np.linspace(-5, 5, 200)
     _line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
     tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
     end = _dot(axes, GREY, marker="D", markersize=7)
@@ -355,9 +361,9 @@ def explore_step(
         end.set_data([z_after], [promise])
         tangent.set_data([z, z_after], [loss, promise])
         gap.set_data([z_after, z_after], [promise, new_loss])
-        _beside(labels[0], z, loss, f"a = {a:.2f}", 1)
+        _beside(labels[0], z, loss, f"a = {a:.2f}", -1, -16)
         _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
-        _beside(labels[2], z_after, promise, _number(promise), -1, -14)
+        _beside(labels[2], z_after, promise, _number(promise), 1, -20)
         seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
         return _say(sentence, eta=eta, a=a, promise=promise, **seen)
 

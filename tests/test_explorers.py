@@ -236,7 +236,7 @@ def test_gradient(explored):
         assert abs(product) <= 1
         assert_at(explorer, frame.drawn[0], a, a - y, axes=1)
         assert_at(explorer, frame.drawn[3], y, 0, axes=1)
-        arrow = "z ↑" if a < y else "z ↓" if a > y else "0"
+        arrow = "z ↑" if a < y else "z ↓" if a > y else ""
         assert frame.drawn[5]["text"] == arrow
         z, _, loss = (numbers(part["text"])[-1] for part in frame.drawn[7:10])
         assert is_rounded(z, logistic.logit(a)) and is_rounded(loss, logistic.log_loss(a, y))
