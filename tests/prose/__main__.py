@@ -17,16 +17,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.prose", description=__doc__)
     parser.add_argument("names", nargs="*", help="beginnings of file names; all documents if none")
     parser.add_argument("--all-mutations", action="store_true")
-    parser.add_argument("--sample", type=int, help="so many mutations of each kind in each document")
+    parser.add_argument(
+        "--sample", type=int, help="so many mutations of each kind in each document"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     totals: dict[str, list[int]] = {}
-    names = [n for n in check.documents() if not options.names or n.startswith(tuple(options.names))]
+    names = [
+        n for n in check.documents() if not options.names or n.startswith(tuple(options.names))
+    ]
     for checker in (c for name in names for c in check.checkers(name)):
         began = time.perf_counter()
         problems = checker.problems()
         print(
-            f"{checker.document.name}: {checker.count} relations, {len(problems)} problems, "
+            f"{checker.document.name}: {len(checker.relations)} relations, "
+            f"{len(problems)} problems, "
             f"{checker.listed} listed as unchecked, {time.perf_counter() - began:.1f} s"
         )
         print(*problems, sep="\n", end="\n" if problems else "")

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 import sympy
 
@@ -26,7 +26,8 @@ RELATIONS = {
 }  # fmt: skip
 SEPARATORS = {
     r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow", r"\Rightarrow", r"\implies",
-    r"\leftrightarrow", r"\Longrightarrow", ",", ";", ".", ":", r"\\", r"\quad", r"\qquad", r"\land",
+    r"\leftrightarrow", r"\Longrightarrow", r"\land", r"\\", r"\quad", r"\qquad",
+    ",", ";", ".", ":",
 }  # fmt: skip
 SILENT = {
     r"\left", r"\right", r"\,", r"\;", r"\:", r"\!", r"\ ", "&", "~", r"\displaystyle", r"\big",
@@ -105,7 +106,7 @@ class Relation:
         return f"{self.left.text} {self.operator} {self.right.text}"
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_template(template: str):
     from sympy.parsing.latex import parse_latex
 
@@ -123,8 +124,18 @@ def tokenize(latex: str) -> list[str]:
     latex = re.sub(r"\\(begin|end)\{(aligned|align\*?|gathered|split)\}", " ", latex)
     latex = re.sub(r"\\hat\s*(\{y\}|y)", "a", THOUSANDS.sub("", latex)).replace("−", "-")
     latex = latex.replace(r"\tfrac", r"\frac").replace(r"\dfrac", r"\frac").replace(r"\lbrack", "[")
-    latex = latex.replace(r"\lVert", r"\|").replace(r"\rVert", r"\|").replace(r"^\top", "").replace(r"^{\top}", "")
-    latex = latex.replace(r"\lvert", "|").replace(r"\rvert", "|").replace(r"\prime", "'").replace("^{'}", "'")
+    latex = (
+        latex.replace(r"\lVert", r"\|")
+        .replace(r"\rVert", r"\|")
+        .replace(r"^\top", "")
+        .replace(r"^{\top}", "")
+    )
+    latex = (
+        latex.replace(r"\lvert", "|")
+        .replace(r"\rvert", "|")
+        .replace(r"\prime", "'")
+        .replace("^{'}", "'")
+    )
     return [t for t in TOKEN.findall(latex) if t not in SILENT]
 
 
@@ -133,7 +144,7 @@ def split_relations(latex: str) -> list[tuple[list[list[str]], list[str]]]:
 
     A line of an aligned environment that starts with a relation or a sign continues the chain.
     """
-    chains, sides, operators, depth, bars = [], [[]], [], 0, False
+    chains, sides, operators, depth = [], [[]], [], 0
 
     def finish():
         nonlocal sides, operators
@@ -213,7 +224,9 @@ class _Rewriter:
     def take(self, expected: str | None = None) -> str:
         token = self.peek()
         if not token or (expected and token != expected):
-            raise Unreadable(f"expected {expected or 'more'} after {' '.join(self.tokens[:self.position])}")
+            raise Unreadable(
+                f"expected {expected or 'more'} after {' '.join(self.tokens[: self.position])}"
+            )
         self.position += 1
         return token
 
@@ -236,7 +249,10 @@ class _Rewriter:
 
     def starts_factor(self) -> bool:
         token = self.peek()
-        return bool(token) and token not in CLOSE | TIMES | set("+-,/=_^'") | {r"\mid", r"\div"} | self.bars
+        return (
+            bool(token)
+            and token not in CLOSE | TIMES | set("+-,/=_^'") | {r"\mid", r"\div"} | self.bars
+        )
 
     def signed_factor(self) -> str:
         if self.peek() in ("+", "-"):
@@ -344,7 +360,18 @@ class _Rewriter:
         token = self.take()
         if token in (r"\infty", r"\pi", "e"):
             return token
-        if token.startswith("\\") and token[1:] not in ("sigma", "eta", "alpha", "lambda", "theta", "Delta", "delta", "epsilon", "varepsilon", "ell"):
+        if token.startswith("\\") and token[1:] not in (
+            "sigma",
+            "eta",
+            "alpha",
+            "lambda",
+            "theta",
+            "Delta",
+            "delta",
+            "epsilon",
+            "varepsilon",
+            "ell",
+        ):
             raise Unreadable(token)
         prime = ""
         while self.peek() == "'":
@@ -357,11 +384,19 @@ class _Rewriter:
             prime += self.take()
         if token == r"\sigma" and self.peek() == "(" and not self.mentions(r"\sigma"):
             return self.call("sigma'" if prime else "sigma", self.bracketed("("))
-        if token in "Pp" and self.peek() == "(" and {"|", r"\mid"} & set(self.tokens[self.position :]):
+        if (
+            token in "Pp"
+            and self.peek() == "("
+            and {"|", r"\mid"} & set(self.tokens[self.position :])
+        ):
             return self.leaf("P", self.chances, "".join(self.raw_group()))
         if token in "LJ" and self.peek() == "(" and not prime:
             arguments = self.bracketed("(")
-            return self.call("L", arguments) if token == "L" and not subscript else self.symbol(token, subscript)
+            return (
+                self.call("L", arguments)
+                if token == "L" and not subscript
+                else self.symbol(token, subscript)
+            )
         return self.symbol(token, subscript + ("+" if prime else ""))
 
     def mentions(self, name: str) -> bool:

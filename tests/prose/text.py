@@ -1,4 +1,4 @@
-"""Notebooks and Markdown files as cells of blocks: prose, mathematics, tables, code and its output."""
+"""Notebooks and Markdown files as cells of blocks: prose, mathematics, tables, code, output."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ class Cell:
         if self.kind != "code":
             return []
         lines = code_numbers(self.source)
-        return lines + [{clean(n) for n in NUMBER.findall(line)} for line in self.printed.splitlines()]
+        return lines + [
+            {clean(n) for n in NUMBER.findall(line)} for line in self.printed.splitlines()
+        ]
 
 
 @dataclass
@@ -96,21 +98,29 @@ class Document:
         code = [c for c in self.cells if c.kind == "code"]
         if not any(c.section == cell.section for c in code):
             return code
-        before, after = ([c for c in code if (c.number <= cell.number) == side] for side in (True, False))
+        before, after = (
+            [c for c in code if (c.number <= cell.number) == side] for side in (True, False)
+        )
         return [*before[-reach:], *after[:reach]]
 
     def assigned_near(self, cell: Cell) -> dict[str, set[str]]:
-        """The literals that the code gives to each name, as in ``eta = 0.1`` or ``for a in [0.9, 0.6]``."""
+        """What the code gives to each name, as in ``eta = 0.1`` or ``for a in [0.9, 0.6]``."""
         found: dict[str, set[str]] = {}
         for code in self.code_near(cell, 4):
             for node in ast.walk(ast.parse(code.source)):
                 if isinstance(node, ast.Assign):
                     pairs = [p for target in node.targets for p in match_names(target, node.value)]
-                elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.iter, (ast.List, ast.Tuple)):
+                elif isinstance(node, (ast.For, ast.comprehension)) and isinstance(
+                    node.iter, (ast.List, ast.Tuple)
+                ):
                     pairs = [p for item in node.iter.elts for p in match_names(node.target, item)]
                 elif isinstance(node, ast.Call):
                     names = CALLS.get(getattr(node.func, "id", ""), ())
-                    pairs = [p for name, value in zip(names, node.args, strict=False) for p in match_names(ast.Name(name), value)]
+                    pairs = [
+                        p
+                        for name, value in zip(names, node.args, strict=False)
+                        for p in match_names(ast.Name(name), value)
+                    ]
                 else:
                     continue
                 for name, value in pairs:
@@ -161,7 +171,9 @@ def split_blocks(source: str) -> list[Block]:
             blocks.append(Block(line, header))
         else:
             header = None
-            if not in_math and (not line.strip() or re.match(r"\s*([-*]|\d+\.)\s", line) or line.startswith("#")):
+            if not in_math and (
+                not line.strip() or re.match(r"\s*([-*]|\d+\.)\s", line) or line.startswith("#")
+            ):
                 finish()
             if line.strip():
                 lines.append(line)
@@ -175,7 +187,11 @@ def code_numbers(source: str) -> list[set[str]]:
     lines: dict[int, set[str]] = {}
 
     def visit(node):
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        if (
+            isinstance(node, ast.UnaryOp)
+            and isinstance(node.op, ast.USub)
+            and isinstance(node.operand, ast.Constant)
+        ):
             lines.setdefault(node.lineno, set()).add(f"-{literal(source, node.operand)}")
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
             lines.setdefault(node.lineno, set()).add(literal(source, node))
@@ -200,7 +216,11 @@ def match_names(target, value) -> list[tuple[str, ast.AST]]:
 
 
 def literal(source: str, node: ast.AST) -> str:
-    return (ast.get_source_segment(source, node) or ast.unparse(node)).replace("_", "").replace("- ", "-")
+    return (
+        (ast.get_source_segment(source, node) or ast.unparse(node))
+        .replace("_", "")
+        .replace("- ", "-")
+    )
 
 
 def alt_texts(source: str) -> list[str]:
@@ -230,8 +250,12 @@ def read_notebook(path: Path) -> Document:
             section += bool(re.match(r"#{1,6} ", source))
             document.cells.append(Cell(number, "markdown", source, section=section))
         elif cell["cell_type"] == "code":
-            document.cells.append(Cell(number, "code", source, printed_text(cell["outputs"]), section))
-            document.cells += [Cell(number, "alt", alt, section=section) for alt in alt_texts(source)]
+            document.cells.append(
+                Cell(number, "code", source, printed_text(cell["outputs"]), section)
+            )
+            document.cells += [
+                Cell(number, "alt", alt, section=section) for alt in alt_texts(source)
+            ]
     return document
 
 
@@ -245,7 +269,9 @@ def read_markdown(path: Path, notebooks: list[Document]) -> list[Document]:
         linked = [n for n in notebooks if f"{n.name}.ipynb" in line]
         if line.startswith("|") and len(linked) == 1:
             code = [c for c in linked[0].cells if c.kind == "code"]
-            found.append(Document(f"{path.name}, {linked[0].name}", [*code, Cell(0, "markdown", line)]))
+            found.append(
+                Document(f"{path.name}, {linked[0].name}", [*code, Cell(0, "markdown", line)])
+            )
         else:
             rest.append(line)
     code = [c for n in notebooks for c in n.cells if c.kind == "code"]

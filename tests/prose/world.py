@@ -10,7 +10,7 @@ where the text's own values are given is checked there.
 from __future__ import annotations
 
 import random
-from functools import lru_cache
+from functools import cache
 
 import mpmath
 import numpy as np
@@ -48,7 +48,11 @@ def times(left, right):
         if left.shape != right.shape:
             raise Undefined("vectors of different length")
         return sum(left * right)
-    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray) and 0 in (left, right):
+    if (
+        not isinstance(left, np.ndarray)
+        and not isinstance(right, np.ndarray)
+        and 0 in (left, right)
+    ):
         return mp.mpf(0)
     return left * right
 
@@ -124,7 +128,13 @@ class State:
                 if z in self.given or a in self.given:
                     z = self.given[z] if z in self.given else logit(self.given[a])
                     return z - times(self["w"], self[join("x", index)])
-        ranges = {"w": (-2, 2), "x": (-2, 2), "b": (-1.5, 1.5), "y": (0.05, 0.95), "p": (0.01, 0.99)}
+        ranges = {
+            "w": (-2, 2),
+            "x": (-2, 2),
+            "b": (-1.5, 1.5),
+            "y": (0.05, 0.95),
+            "p": (0.01, 0.99),
+        }
         return self.draw(name, *ranges.get(base, (0.1, 3)))
 
     def probability(self, event: str):
@@ -141,11 +151,11 @@ class State:
         return derivative(lambda state: state[of], self, name)
 
     def moved(self, name: str, value) -> State:
-        """The same state with ``name`` changed and everything that depends on it worked out anew."""
+        """The same state with ``name`` changed and all that depends on it worked out anew."""
         base, index = split(name)
         frozen = {n: self[n] for n in ("w", "b")}
         for i in ("", *SAMPLES):
-            for kind in ("xyza" if i else "xyz"):
+            for kind in "xyza" if i else "xyz":
                 frozen[join(kind, i)] = self[join(kind, i)]
             frozen.setdefault(join("a", i), self[join("a", i)])
         frozen.update({n: self[n] for n in self.known if split(n)[0] not in "wbxyzaLJ"})
@@ -170,8 +180,9 @@ def derivative(function, state: State, name: str):
     return np.array([central(nudge * unit) for unit in np.eye(len(at), dtype=int).astype(object)])
 
 
-def close(left, right, relative=mp.mpf(10) ** -12) -> bool:
+def close(left, right) -> bool:
     """Equal but for the error of a numerical derivative."""
+    relative = mp.mpf(10) ** -12
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         left, right = np.atleast_1d(left), np.atleast_1d(right)
         if left.shape != right.shape:
@@ -181,7 +192,11 @@ def close(left, right, relative=mp.mpf(10) ** -12) -> bool:
         return all(close(a, b) for a, b in zip(left, right, strict=True))
     if mp.isinf(left) or mp.isinf(right):
         return left == right
-    return abs(left - right) <= relative * max(1 if left == 0 or right == 0 else 0, abs(left), abs(right)) + mp.mpf(10) ** -25
+    return (
+        abs(left - right)
+        <= relative * max(1 if left == 0 or right == 0 else 0, abs(left), abs(right))
+        + mp.mpf(10) ** -25
+    )
 
 
 def evaluate(side, state: State, numbers=None):
@@ -195,7 +210,7 @@ def evaluate_tree(tree, side, state: State, numbers=None):
     return _Walk(side, state, numbers).value(tree)
 
 
-@lru_cache(maxsize=None)
+@cache
 def constant(tree):
     return mp.mpf(tree.p) / tree.q
 
@@ -221,7 +236,11 @@ class _Walk:
             return mp.inf if tree is sympy.oo else -mp.inf
         if tree.is_Symbol:
             return self.symbol(tree.name, index or {})
-        arguments = tree.args if not tree.is_Function or not isinstance(tree, (sympy.Sum, sympy.Product)) else ()
+        arguments = (
+            tree.args
+            if not tree.is_Function or not isinstance(tree, (sympy.Sum, sympy.Product))
+            else ()
+        )
         if isinstance(tree, (sympy.Sum, sympy.Product)):
             return self.series(tree, index)
         values = [self.value(argument, index) for argument in arguments]
@@ -241,7 +260,9 @@ class _Walk:
         if tree.is_Pow:
             return self.power(*values)
         if isinstance(tree, sympy.log):
-            return log(values[0], values[1] if len(values) > 1 and tree.args[1] != sympy.E else None)
+            return log(
+                values[0], values[1] if len(values) > 1 and tree.args[1] != sympy.E else None
+            )
         if isinstance(tree, (sympy.exp, sympy.Abs)):
             return (mp.exp if isinstance(tree, sympy.exp) else abs)(values[0])
         if isinstance(tree, sympy.factorial):
@@ -279,12 +300,16 @@ class _Walk:
             if base == "N":
                 return self.numbers[int(number)]
             if base == "V":
-                return np.array([self.template(t) for t in self.side.vectors[int(number)]], dtype=object)
+                return np.array(
+                    [self.template(t) for t in self.side.vectors[int(number)]], dtype=object
+                )
             if base == "P":
                 return self.state.probability(self.side.chances[int(number)])
             operand, variable = self.side.derivatives[int(number)]
             variable = variable if variable != "x" or self.state.world != "vector" else "x"
-            return derivative(lambda state: self.template(operand, state), self.state, variable.replace("\\", ""))
+            return derivative(
+                lambda state: self.template(operand, state), self.state, variable.replace("\\", "")
+            )
         if name in index:
             return mp.mpf(index[name])
         if number in index:
@@ -296,7 +321,10 @@ class _Walk:
         first, last = int(self.value(first, index)), int(self.value(last, index))
         if last - first > 50:
             raise Undefined("a long series")
-        terms = [self.value(tree.function, {**(index or {}), counter.name: k}) for k in range(first, last + 1)]
+        terms = [
+            self.value(tree.function, {**(index or {}), counter.name: k})
+            for k in range(first, last + 1)
+        ]
         result = terms[0]
         for term in terms[1:]:
             result = result + term if isinstance(tree, sympy.Sum) else result * term

@@ -12,8 +12,8 @@ from .world import State, Undefined, log, log_loss, logit, mp, sigmoid, times
 
 FUNCTIONS = {
     "log": log, "log2": lambda v: log(v, 2), "log10": lambda v: log(v, 10), "exp": mp.exp,
-    "sqrt": mp.sqrt, "log1p": lambda v: log(1 + v), "abs": abs, "maximum": max, "log_loss": log_loss,
-    "sigmoid": sigmoid, "logit": logit,
+    "sqrt": mp.sqrt, "log1p": lambda v: log(1 + v), "abs": abs, "maximum": max,
+    "log_loss": log_loss, "sigmoid": sigmoid, "logit": logit,
 }  # fmt: skip
 OPERATORS = {
     ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: times,
@@ -38,7 +38,12 @@ def value(node: ast.AST, state: State):
 def _value(node, state):
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return mp.mpf(repr(node.value))
-    if isinstance(node, ast.Name) and len(node.id) == 1 or isinstance(node, ast.Name) and node.id == "eta":
+    if (
+        isinstance(node, ast.Name)
+        and len(node.id) == 1
+        or isinstance(node, ast.Name)
+        and node.id == "eta"
+    ):
         return state[node.id]
     if isinstance(node, ast.Attribute) and node.attr == "e":
         return +mp.e
@@ -47,7 +52,9 @@ def _value(node, state):
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         return OPERATORS[type(node.op)](_value(node.left, state), _value(node.right, state))
     if isinstance(node, ast.Call) and not node.keywords:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = (
+            node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        )
         if name in FUNCTIONS:
             return FUNCTIONS[name](*(_value(a, state) for a in node.args))
     raise Undefined("not an expression of the course")
