@@ -1,6 +1,7 @@
 """How Sphinx makes the site; site/build.py runs it on a folder with the notebooks and index.md."""
 
 import os
+import re
 from html import escape
 
 from docutils import nodes
@@ -68,12 +69,13 @@ def describe(app, pagename, templatename, context, doctree):
     """Say what the page is about, for search engines and where a link to it is shared."""
     if doctree is None:
         return
-    first = next(doctree.findall(nodes.paragraph)).astext()
+    first = " ".join(next(doctree.findall(nodes.paragraph)).astext().split())
+    about = re.sub(r"^(The )?question[.:] *", "", first, flags=re.IGNORECASE)
     tags = {
         "og:type": "article",
         "og:site_name": project,
         "og:title": next(doctree.findall(nodes.title)).astext(),
-        "og:description": " ".join(first.removeprefix("The question.").split()),
+        "og:description": about[0].upper() + about[1:],
     }
     if REPOSITORY:
         context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"

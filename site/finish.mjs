@@ -14,6 +14,7 @@ for (const file of process.argv.slice(2)) {
       katex.renderToString(plain(latex), { displayMode: tag === "div", strict: "error" }))
     .replace('<aside class="sidebar-drawer"', '$& aria-label="Lessons and search"')
     .replace('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer')
+    .replace(/<th class="head"><p><\/p><\/th>/g, "<td></td>") // the corner of a table
     .replace('<div id="search-results">', "<h1>Search</h1>$&");
   writeFileSync(file, page);
 }
