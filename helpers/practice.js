@@ -109,7 +109,7 @@ function exhibit(model, told, id) {
   const { at = told.start } = model.get("kept");
   const sliders = told.stops.map((stops, k) =>
     make("input", { id: `${id}-${k}`, type: "range", min: 0, max: stops.length - 1, value: at[k] }));
-  const values = told.stops.map((_, k) => make("output", { htmlFor: `${id}-${k}` }));
+  const values = told.stops.map((_, k) => make("span", { className: "value" }));
   const chosen = (k) => told.stops[k][sliders[k].value];
   const rows = sliders.map((slider, k) => {
     slider.oninput = () => {
@@ -183,7 +183,7 @@ function game(model, told, id) {
     make("input", { id: `${id}-${k}`, type: "range", min: 0, max: 100, value: percents[k] }));
   const replies = sliders.map(() => make("p"));
   const items = sliders.map((slider, k) => {
-    const value = make("output", { htmlFor: slider.id });
+    const value = make("span", { className: "value" });
     slider.oninput = () => {
       value.textContent = fill(say.slider, { percent: slider.value });
       slider.setAttribute("aria-valuetext", value.textContent);

@@ -555,6 +555,19 @@ def test_no_recall_answer_stands_above_its_question(name):
         above += "\n" + visible([cell])
 
 
+def test_what_is_repaired_is_what_is_shown():
+    cells = cells_of("07_find_the_bug.ipynb")
+    shown = [
+        int(number) for cell in cells for number in re.findall(r"^exhibit\((\d+)\)", cell["source"])
+    ]
+    assert shown == list(exhibits.EXHIBITS)
+    repaired = [cell for cell in cells if calls(cell, "check_repair")]
+    for number, cell in zip(shown, repaired, strict=True):
+        code = exhibits.exhibit(number).content["code"]
+        call = f"check_repair({number}, {exhibits.EXHIBITS[number][0].__name__})"
+        assert cell["source"] == f"{code}\n\n\n{call}"
+
+
 def exercises_in(name):
     """(stub, solutions) for each exercise of a notebook."""
     cells = cells_of(name)
