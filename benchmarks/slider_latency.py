@@ -11,6 +11,8 @@ import argparse
 import asyncio
 import copy
 import importlib.util
+import json
+import re
 import sys
 import tempfile
 import threading
@@ -216,6 +218,23 @@ def measure(browser, lab, cell, selector, presses, pause):
         lab.end_kernels()
 
 
+def print_sizes():
+    """What each explorer costs before it is shown: time in this process, frames, state."""
+    from helpers import explorers
+
+    explorers.explore_loss()  # what the first figure costs is matplotlib's
+    print(f"{'':30}{'built in ms':>12}{'frames':>8}{'state in kB':>13}")
+    for name in filter(re.compile("explore_").match, dir(explorers)):
+        laps = []
+        for _ in range(5):
+            start = time.perf_counter()
+            explorer = getattr(explorers, name)()
+            laps.append(time.perf_counter() - start)
+        size = len(json.dumps(explorer.picture.get_state())) / 1000
+        print(f"{name:30}{1000 * min(laps):12.0f}{len(explorer.frames):8}{size:13.1f}")
+    print()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=50)
@@ -226,6 +245,7 @@ def main():
         sys.exit("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
     from playwright.sync_api import sync_playwright
 
+    print_sizes()
     print("Milliseconds from the key press, median (95th percentile),", options.presses, "presses")
     print(f"{'':30}{'network':>9}{'picture changed':>20}{'frame painted':>20}")
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
@@ -236,6 +256,7 @@ def main():
         far.url = delay.url
         far.end_kernels = lab.end_kernels
         try:
+            medians = {}
             for where, label, pause in ((lab, "local", 0), (far, f"{options.delay:g} ms", 0.3)):
                 for name, package, cell, selector in CANDIDATES:
                     if package and importlib.util.find_spec(package) is None:
@@ -252,6 +273,14 @@ def main():
                         f"   {time.monotonic() - start:.0f} s",
                         flush=True,
                     )
+                    medians[label, name] = np.median(rows, axis=0)
+                alone, ours, inline = (medians[label, name] for name, *_ in CANDIDATES[:3])
+                changed, painted = inline / ours
+                print(
+                    f"{label}: {changed:.0f} times sooner changed than interact + inline, "
+                    f"{painted:.0f} times sooner painted, {ours[1] - alone[1]:.1f} ms after "
+                    "a slider alone"
+                )
         finally:
             delay.stop()
             browser.close()

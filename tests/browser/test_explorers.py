@@ -263,6 +263,15 @@ def test_the_point_can_be_moved_by_finger(board):
     assert grip.evaluate("node => getComputedStyle(node).touchAction") == "none"
     assert grip.evaluate("node => node.getBoundingClientRect().width") >= 24
     assert board.locator(".explorer svg").first.evaluate("n => n.style.touchAction") == ""
+    hand = Hand(board, "explore_loss", NAMES.index("explore_loss"))
+    hand.press("a", "Home")
+    start, end = hand.places(hand.frame(), hand.frame(a=0.9))
+    finger = board.context.new_cdp_session(board)
+    for kind, places in (("Start", [start]), ("Move", [end]), ("End", [])):
+        points = [{"x": x, "y": y} for x, y in places]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    hand.values["a"] = 0.9
+    hand.check()
 
 
 def test_python_moves_the_picture(board):
