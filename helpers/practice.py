@@ -340,12 +340,11 @@ class Exhibit(Practice):
         return Verdict("right", sound.format(count=len(told["table"]), source=told["source"]))
 
     def _title(self) -> str:
-        return self.code.__name__
+        return f"{self.code.__name__}({', '.join(self.stops)})"
 
     def _fallback(self) -> str:
-        told = self.content
-        paper = html.escape(told["phrases"]["paper"])
-        return f"<pre>{html.escape(told['code'])}</pre><p>{paper}</p>"
+        paper = html.escape(self.content["phrases"]["paper"])
+        return f"<p><b>{self._title()}</b></p><p>{paper}</p>"
 
 
 class BeTheModel(Practice):

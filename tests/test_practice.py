@@ -421,7 +421,7 @@ def test_an_exhibit_on_paper_and_in_words():
     )
     assert exhibit.declare() == ("not yet", "There is a bug in it. Go far.")
     page = html.unescape(exhibit._repr_mimebundle_()["text/html"])
-    assert "return x / 2 if x < 3 else 0" in page and "____" in page and "Somewhere" not in page
+    assert "half(x)" in page and "____" in page and "Somewhere" not in page
 
 
 # ---- Be the model --------------------------------------------------------------------------
@@ -561,7 +561,7 @@ def test_what_is_repaired_is_what_is_shown():
         int(number) for cell in cells for number in re.findall(r"^exhibit\((\d+)\)", cell["source"])
     ]
     assert shown == list(exhibits.EXHIBITS)
-    repaired = [cell for cell in cells if calls(cell, "check_repair")]
+    repaired = [cell for cell in cells if "\ncheck_repair(" in cell["source"]]
     for number, cell in zip(shown, repaired, strict=True):
         code = exhibits.exhibit(number).content["code"]
         call = f"check_repair({number}, {exhibits.EXHIBITS[number][0].__name__})"
