@@ -491,7 +491,7 @@ def ask_promise(**wording: Any) -> AnswerBox:
     return _ask(wording, question, rate * squares, slips, hints=hints, praise=praise)
 
 
-def ask_chance_of_passing(**wording: Any) -> AnswerBox:
+def ask_chance_to_pass(**wording: Any) -> AnswerBox:
     w, b, hours = 1.5046, -4.0777, 3
     z = w * hours + b
     slips = {
@@ -514,31 +514,34 @@ def ask_chance_of_passing(**wording: Any) -> AnswerBox:
 # ---- 07 · Find the bug ----------------------------------------------------------------------
 
 
-def ask_swapped_loss(**wording: Any) -> AnswerBox:
+def ask_loss_again(**wording: Any) -> AnswerBox:
     slips = {
-        "is what the right formula charges; swap the branches": log_loss(0.8, 1),
+        "charges for the label that did not happen; the truth is 0": log_loss(0.8, 1),
+        "is the logarithm itself; the loss has a minus in front": -log_loss(0.8, 0),
         "is to the base 10": -np.log10(0.2),
         "is to the base 2": -np.log2(0.2),
-        "is the probability; charge its surprise": 0.2,
+        "is the squared error": 0.8**2,
+        "is what the truth was given; charge its surprise": 0.2,
     }
-    hints = ["Swapped, the formula for y = 0 is used for y = 1.", "It charges −log(1 − 0.8)."]
-    question = "The two branches of the loss are swapped. What does it charge for a = 0.8, y = 1?"
-    praise = "Far too much for a prediction that was nearly right."
+    hints = ["Which probability did the truth get?", "The truth got 1 − 0.8. Charge its surprise."]
+    question = "A model says a = 0.8, and the truth is y = 0. What is the loss?"
+    praise = "If code says something else here, it is wrong."
     return _ask(wording, question, log_loss(0.8, 0), slips, hints=hints, praise=praise)
 
 
-def ask_wrong_slope(**wording: Any) -> AnswerBox:
-    a = sigmoid(-2)
+def ask_slope_at_a_score(**wording: Any) -> AnswerBox:
+    z, a = -2, sigmoid(-2)
     slips = {
-        "is the right slope, a(1 − a); the wrong one is asked for": dsigmoid_dz(-2),
-        "is a; take 1 − a": a,
-        "is a(a − 1), another wrong slope": -dsigmoid_dz(-2),
-        "is 1 − σ(0)": 0.5,
+        "is 1 − a; the slope has a factor a as well": 1 - a,
+        "is a(a − 1): the sigmoid rises, so its slope is positive": a * (a - 1),
+        "is a itself, the height and not the slope": a,
+        "takes z for a": z * (1 - z),
+        "is the largest slope, at z = 0": 0.25,
     }
-    hints = ["First a = σ(−2).", "1 − σ(−2) is σ(2)."]
-    question = "Somebody takes 1 − a for the slope of the sigmoid. Which slope is that at z = −2?"
-    praise = "No sigmoid is steeper than 0.25."
-    return _ask(wording, question, 1 - a, slips, hints=hints, praise=praise)
+    hints = ["First a = σ(−2), then its slope.", "a is 1 − σ(2). The slope is a(1 − a)."]
+    question = "How steep is the sigmoid at the score z = −2?"
+    praise = "The same as at z = 2."
+    return _ask(wording, question, dsigmoid_dz(z), slips, hints=hints, praise=praise)
 
 
 def ask_naive_weight(**wording: Any) -> AnswerBox:
