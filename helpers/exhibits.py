@@ -168,8 +168,7 @@ def exhibit(number: int, **wording: Any) -> Exhibit:
 
 # What check_repair says. A translation changes these.
 PHRASES = {
-    "same": "Exhibit {number}: this still says what the exhibit says. If you think that it is "
-    "right, declare it above; if not, change a line and run this cell again.",
+    "same": "Exhibit {number}: this still says the same as the exhibit above.",
     "right": "Exhibit {number}: right at all {count} inputs.",
     "no function": "Exhibit {number}: give the check the function itself, without brackets.",
     "wrong": "Exhibit {number}: not yet. {call} gave {saw}, and that is not right.",

@@ -67,6 +67,7 @@ GAME_PHRASES = {
     "none": "No confident mistake: you gave no truth less than 50 %.",
     "paper": "Probability that it is true: ______ %",
 }
+NAMES = {"eta": "η", "y_1": "y₁", "y_2": "y₂"}  # as the notebooks write them
 BOUNDS = (0.01, 0.1, 1, 10, 100)
 
 SPACES = re.compile("[ \t\n\r]")
@@ -296,7 +297,7 @@ class Exhibit(Practice):
             table = [self._row(values) for values in itertools.product(*stops.values())]
         content = {
             "code": textwrap.dedent(inspect.getsource(code)).rstrip(),
-            "names": [name.replace("eta", "η") for name in stops],
+            "names": [NAMES.get(name, name) for name in stops],
             "stops": [[_written(value) for value in values] for values in stops.values()],
             "table": table,
             "start": self._start(table),

@@ -389,7 +389,7 @@ def test_a_bug_shows_at_some_inputs_only(number, capsys):
     values = {name: exhibit.stops[name][at] for name, at in start.items()}
     assert exhibit.judge(**values).state == "not yet"
     assert exhibit.declare().state == "not yet" and exhibit.content["hint"]
-    assert "still says what the exhibit says" in repair(number, code, capsys)
+    assert "still says the same" in repair(number, code, capsys)
     assert "right at all" in repair(number, REPAIRS[number], capsys)
     assert "not yet" in repair(number, lambda *v: 3, capsys)
 
@@ -399,7 +399,7 @@ def test_correct_code_cannot_be_exposed(number, capsys):
     exhibit = exhibits.exhibit(number)
     assert {exhibit.judge(**values).state for values in inputs_of(number)} == {"not yet"}
     assert exhibit.declare().state == "right"
-    assert "still says what the exhibit says" in repair(number, exhibit.code, capsys)
+    assert "still says the same" in repair(number, exhibit.code, capsys)
     assert "not yet" in repair(number, lambda *v: 3, capsys)
 
 
