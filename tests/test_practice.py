@@ -63,6 +63,9 @@ def test_every_slip_is_recognised(ask):
         texts = [f"{value:.3f}" for value in values]
         verdict = box.judge(*texts)
         assert verdict == ("not yet", f"Not yet: {', '.join(texts)} {slip}.")
+        texts = [f"{value + 0.0004:.5f}" for value in values]  # more decimals than asked for
+        if box.judge(*texts).state != "right":
+            assert box.judge(*texts).reply == f"Not yet: {', '.join(texts)} {slip}."
 
 
 COURSE_SLIPS = {
