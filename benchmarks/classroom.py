@@ -2,7 +2,7 @@
 
     python3 benchmarks/classroom.py
     python3 benchmarks/classroom.py --learners 20 --within 0       (all at once)
-    python3 benchmarks/classroom.py --site site/_build/html        (and readers of that folder)
+    python3 benchmarks/classroom.py --site _site                   (and readers of that folder)
 
 Starts a real JupyterHub on 127.0.0.1. Every learner logs in, waits for a server of their own, gets
 JupyterLab's page and scripts, opens the notebook, runs all its cells, writes a line into it, saves
@@ -29,6 +29,7 @@ import multiprocessing
 import os
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -185,13 +186,13 @@ class Hub:
 
     def __init__(self, folder, options):
         public, private, proxy = (f"http://127.0.0.1:{port}/" for port in free_ports(3))
-        self.url, self.folder, self.password = public, folder, uuid.uuid4().hex
+        self.url, self.folder, self.password = public, folder.resolve(), uuid.uuid4().hex
         (folder / "jupyterhub_config.py").write_text(
             CONFIGURATION.format(
                 url=public,
                 hub_url=private,
                 proxy_url=proxy,
-                folder=str(folder),
+                folder=str(self.folder),
                 learners=options.learners,
                 proxy=[options.proxy],
                 password=self.password,
@@ -241,13 +242,15 @@ class Hub:
         import psutil
 
         family = self.family()
-        self.process.terminate()  # the hub ends its servers and its proxy
-        _, alive = psutil.wait_procs(family, timeout=20)
-        for process in alive:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-        self.process.wait()
-        self.log.close()
+        try:
+            self.process.terminate()  # the hub ends its servers and its proxy
+            psutil.wait_procs(family, timeout=20)
+        finally:  # even if we are told to stop while we stop
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
+            self.process.wait()
+            self.log.close()
 
     def family(self):
         import psutil
@@ -355,15 +358,19 @@ def percentile_95(values):
 
 def teach(options):
     """Hold the class and print what was measured; returns whether all went well."""
-    with tempfile.TemporaryDirectory(prefix="classroom-") as folder:
-        with Hub(Path(folder).resolve(), options) as hub:
+    with tempfile.TemporaryDirectory(prefix="classroom-", ignore_cleanup_errors=True) as folder:
+        # In this order: whatever happens, the hub ends first, and the learners with it.
+        with ThreadPoolExecutor(options.learners) as threads, Hub(Path(folder), options) as hub:
             learners = [Learner(n + 1, hub, options) for n in range(options.learners)]
             everybody = threading.Barrier(options.learners + 1)
-            with ThreadPoolExecutor(options.learners) as threads:
-                for learner in learners:
-                    threads.submit(learner.attend, everybody)
-                everybody.wait(options.within + 4 * options.limit)
-            sizes, rest = memory(hub)
+            for learner in learners:
+                threads.submit(learner.attend, everybody)
+            try:
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    everybody.wait(options.within + 4 * options.limit)
+                sizes, rest = memory(hub)
+            finally:
+                everybody.abort()
         failed = [learner for learner in learners if learner.failure]
         lost = [learner for learner in learners if learner.lost]
     pace = f"within {options.within:.0f} s" if options.within else "at once"
@@ -541,6 +548,7 @@ def main():
     parser.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
     parser.add_argument("--proxy", help="the command configurable-http-proxy")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub and its servers end too
     if options.proxy is None:
         places = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
         options.proxy = shutil.which("configurable-http-proxy", path=places)

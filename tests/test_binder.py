@@ -87,7 +87,7 @@ class Machine:
             ROOT,
             self.repository,
             ignore=shutil.ignore_patterns(
-                ".*", "*.egg-info", "__pycache__", "*build", "node_modules"
+                ".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"
             ),
         )
         kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
