@@ -200,7 +200,7 @@ def ask_rise_in_loss(**wording: Any) -> AnswerBox:
     return _ask(wording, question, right, slips, hints=hints, praise="The logarithm of 0.8/0.5.")
 
 
-def ask_what_the_truth_got(**wording: Any) -> AnswerBox:
+def ask_truth_given(**wording: Any) -> AnswerBox:
     slips = {
         "is what the other label was given": 1 - np.exp(-2),
         "is 10 to the power of −2; the base is e": 10**-2,
@@ -320,7 +320,7 @@ def ask_base_rate(**wording: Any) -> AnswerBox:
     return _ask(wording, question, right, slips, hints=hints, praise=praise)
 
 
-def ask_cost_of_a_mistake(**wording: Any) -> AnswerBox:
+def ask_mistake(**wording: Any) -> AnswerBox:
     a, y = np.array([0.01, 0.6, 0.2]), np.array([1, 1, 0])
     right = mean_log_loss(a, y)
     slips = {

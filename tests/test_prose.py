@@ -34,12 +34,15 @@ def test_the_list_of_the_unchecked_is_short_and_gives_reasons():
 @pytest.mark.parametrize("name", NOTEBOOKS)
 @pytest.mark.parametrize("kind", ["digits", "signs"])
 def test_one_changed_character_is_caught(name, kind):
-    """A seeded sample, ten of each kind a notebook, of the changes that leave a visible fault."""
+    """A seeded sample, ten of each kind a notebook, of the changes that leave a visible fault.
+
+    Notebook 07 has little mathematics, and so fewer signs than ten.
+    """
     (checker,) = check.checkers(name)
     changes = list(mutations.KINDS[kind](checker))
     random.Random(f"{name} {kind}").shuffle(changes)
     tried = list(itertools.islice((c for c in changes if mutations.is_telling(checker, c)), 10))
-    assert len(tried) == 10
+    assert len(tried) == 10 or name.startswith("07") and tried
     survivors = [str(m) for m in tried if not mutations.is_caught(checker, m)]
     assert not survivors, "\n".join(["", *survivors])
 
