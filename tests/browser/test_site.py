@@ -140,11 +140,15 @@ def test_page(visit, name, window):
                 i => getComputedStyle(i).backgroundColor !== 'rgb(255, 255, 255)').length,
             stills: document.querySelectorAll('.still').length,
             unset: document.querySelectorAll('.math, .katex-error').length,
+            coloured: [...document.querySelectorAll('.katex-html')].filter(
+                m => getComputedStyle(m).color !== getComputedStyle(m.parentElement).color).length,
         })"""
     )
     assert not any(wrong.values()), wrong
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page)
+    # The glyphs of mathematics, which have the colour of the text around them, take axe long.
+    whole = {"exclude": [[".katex-html"]]}
+    found = axe.run(page, context=whole, options={"resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
     assert page.problems == []
     page.close()
