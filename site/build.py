@@ -5,6 +5,7 @@
 """
 
 import argparse
+import asyncio
 import hashlib
 import os
 import shutil
@@ -14,10 +15,13 @@ import zipfile
 from pathlib import Path
 
 import anywidget
+import nbformat
+from nbclient import NotebookClient
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
 WORK = ROOT / "build" / "site"
+SOURCE = WORK / "source"
 COURSE = ["assets", "helpers", "notebooks", "tests", "*.py", "*.txt", "*.toml", "*.yml", "*.md"]
 COURSE += ["LICENSE", "postBuild"]
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
@@ -35,6 +39,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     install_from_npm()
     bundle()
+    asyncio.run(execute(sources()))
     shutil.rmtree(out, ignore_errors=True)
     sphinx(out)
     pages = [out / name for name in sorted(os.listdir(out)) if name.endswith(".html")]
@@ -80,17 +85,38 @@ def bundle():
     )
 
 
-def sphinx(out):
-    source = WORK / "source"
-    shutil.rmtree(source, ignore_errors=True)
-    source.mkdir()
-    for file in [SITE / "index.md", *(ROOT / "notebooks").glob("*.ipynb")]:
-        shutil.copy(file, source)
+def sources():
+    """Copy what Sphinx reads and return the copied notebooks."""
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    SOURCE.mkdir()
+    shutil.copy(SITE / "index.md", SOURCE)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (source / "README.md").write_text(readme.replace("notebooks/", ""), encoding="utf-8")
-    options = ["-E", "-q", "-W", "--keep-going", "-j", "2", "-c", SITE, "-d", WORK / "doctrees"]
+    (SOURCE / "README.md").write_text(readme.replace("notebooks/", ""), encoding="utf-8")
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return [Path(shutil.copy(notebook, SOURCE)) for notebook in notebooks]
+
+
+async def execute(notebooks):
+    """Run the notebooks, two at a time; the state of their widgets is kept in the copies.
+
+    Sphinx could, but in processes that it forks, which now and then wait for ever.
+    """
+    two = asyncio.Semaphore(2)
+
+    async def one(path):
+        async with two:
+            notebook = nbformat.read(path, as_version=4)
+            client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+            await client.async_execute(stderr=subprocess.DEVNULL)  # of the kernel, not of cells
+            nbformat.write(notebook, path)
+
+    await asyncio.gather(*map(one, notebooks))
+
+
+def sphinx(out):
+    options = ["-E", "-q", "-W", "--keep-going", "-c", SITE, "-d", WORK / "doctrees"]
     options += ["-D", f"html_static_path={WORK / 'static'}"]
-    run(sys.executable, "-m", "sphinx", *options, source, out)
+    run(sys.executable, "-m", "sphinx", *options, SOURCE, out)
 
 
 def pack(folder, patterns, archive, inside):
