@@ -67,7 +67,7 @@ window.course = {
       while (texts.nextNode()) {
         const text = texts.currentNode;
         if (!text.parentElement.closest('code, pre, mjx-container, script, style')
-            && /[$`]|\*\*|__|\]\(|<\/?\w|\\[a-z]/i.test(text.data))
+            && /[$`]|\*\*|(?<!_)__(?!_)|\]\(|<\/?\w|\\[a-z]/i.test(text.data))
           found.push(text.data.trim());
       }
     }
