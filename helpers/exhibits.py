@@ -193,13 +193,20 @@ def check_repair(number: int, repaired: Any) -> None:
         print(PHRASES["right"].format(number=number, count=len(inputs)))
     else:
         values = ", ".join(f"{name}={value:g}" for name, value in zip(stops, inputs[wrong[0]]))
-        said = {"call": f"{code.__name__}({values})", "saw": exercises.short(results[wrong[0]])}
+        said = {"call": f"{code.__name__}({values})", "saw": _short(results[wrong[0]])}
         print(PHRASES["wrong"].format(number=number, **said))
 
 
 def _agree(one: Any, two: Any) -> bool:
-    """Alike to ten digits, so that a true loss of 1.4e-11 is not taken for 0."""
+    """Alike to four digits, whatever the size: a true loss of 1.4e-11 is not taken for 0."""
+    if isinstance(one, (bool, np.bool_)):  # True is as good an answer as 1
+        one = int(one)
     one, two = exercises.real_numbers(one), exercises.real_numbers(two)
     if one is None or two is None or len(one) != len(two):
         return False
     return bool(np.allclose(one, two, rtol=1e-4, atol=1e-300, equal_nan=True))
+
+
+def _short(value: Any) -> str:
+    """Write a value on one line; unlike exercises.short, a tiny number is not written as 0."""
+    return f"{value + 0.0:.6g}" if isinstance(value, float) else exercises.short(value)

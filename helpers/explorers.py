@@ -113,7 +113,7 @@ def explore_logarithm(
 ) -> Explorer:
     """Choose a base and slide x: how many times must the base be multiplied by itself?"""
     bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
-    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 16.5), ylim=(-2.3, 4.5)).figure, 3.6)
+    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 16.5), ylim=(-2.3, 4.9)).figure, 3.6)
     axes.axhline(0, color=GREY, linewidth=0.8)
     grid, curves = np.geomspace(0.2, 16, 100), {}
     for key, (name, base) in bases.items():
@@ -158,9 +158,10 @@ def explore_sigmoid(
         dot.set_data([z], [a])
         guide.set_data([z, z, -7], [-0.08, a, a])
         tangent.set_data(z + reach, a + slope * reach)
-        side, up = 1 if z <= 3 else -1, -18 if z > -2.5 else 26
-        _beside(label, z, a, f"a = {_number(a)}", side, up)
-        _beside(steep, z, a, f"σ′ = {_number(slope)}", side, up - 16)
+        # Above the curve on its left half and below it on its right half, always inside the frame.
+        left, up = (max(-6.8, z - 3.2), 26) if z < 0 else (min(z, 3.8), -18)
+        _beside(label, left, a, f"a = {_number(a)}", 1, up)
+        _beside(steep, left, a, f"σ′ = {_number(slope)}", 1, up - 16)
         return _say(sentence, z=z, a=a, slope=slope)
 
     moving = [dot, guide, tangent, label, steep]
@@ -173,7 +174,7 @@ def explore_weight_and_bias(
     flat: str = "w = {w:z.1f}, b = {b:z.1f}: a is {a:.3f} at every x",
 ) -> Explorer:
     """Slide w and b: the weight turns the curve σ(wx + b), the bias shifts it."""
-    axes = _axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.06, 1.08))
+    axes = _axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.1, 1.12))
     _sized(axes.figure, 3.5)
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     x = np.linspace(-7, 7, 57)
@@ -187,7 +188,8 @@ def explore_weight_and_bias(
         curve.set_ydata(sigmoid(w * x + b))
         dot.set_data([0], [a])
         half.set_data([middle], [0.5])
-        _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", -1 if w >= 0 else 1)
+        side, up = (1, 8) if w < 0 else (-1, 8) if b >= 0 else (1, -14)
+        _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", side, up)
         for artist in (half, crossing):
             artist.set_visible(abs(middle) <= 6.5)
         side = 1 if w > 0 else -1
@@ -203,6 +205,15 @@ def explore_weight_and_bias(
     )
 
 
+def _off_the_curves(loss: float) -> tuple[float, float, str]:
+    """Where a label is free of both curves and of the formula, for y = 1; mirrored for y = 0."""
+    if abs(loss - np.log(2)) < 0.07:  # over the crossing
+        return 0, 16, "center"
+    if loss <= 0.2:  # no room on the right
+        return 4, 18, "right"
+    return 10, -19 if loss > 4.2 else 16 if loss > 3.8 else -20 if loss > 3.1 else 8, "left"
+
+
 def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
     """Slide a and choose y: the point runs along the curve of its label."""
     axes = _sized(plot_loss_curves(marks=()), 3.9)
@@ -214,9 +225,13 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
         loss = log_loss(a, y)
         dot.set_data([a], [loss])
         guide.set_data([a, a, -0.02], [-0.1, loss, loss])
-        free = 1 if y == 1 else -1  # the side on which the curve falls
-        _beside(label, a, loss, f"L = {_number(loss)}", free if loss > 0.2 else -free)
-        label.set_position((label.get_position()[0], 8 if loss < 4 else -6))
+        label.xy = (a, loss)
+        label.set_text(f"L = {_number(loss)}")
+        across, up, align = _off_the_curves(loss)
+        if y == 0:
+            across, align = -across, {"left": "right", "right": "left"}.get(align, align)
+        label.set_position((across, up))
+        label.set_horizontalalignment(align)
         for artist in (dot, guide, label):
             artist.set_color(COLOURS[y])
         return sentence.format(a=a, y=y, loss=loss)
@@ -335,7 +350,7 @@ def explore_gradient(
 
 def explore_step(
     sentence: str = "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from "
-    "{loss:.3f} to {new_loss:.3f}; the tangent promised {promise:z.3f}",
+    "{loss:.3f} to {new_loss:.3f}; the tangent promised a fall to {promise:z.3f}",
 ) -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
     x, y = np.array([2, 1]), 1

@@ -406,6 +406,17 @@ def test_correct_code_cannot_be_exposed(number, capsys):
     assert "not yet" in repair(number, lambda *v: 3, capsys)
 
 
+def test_a_repair_may_say_true_for_1(capsys):
+    assert "right at all" in repair(11, lambda z: z > 0, capsys)
+    assert "not yet" in repair(11, lambda z: z >= 0, capsys)
+    assert "still says the same" in repair(11, lambda z: z > 0.5, capsys)
+
+
+def test_a_repair_that_is_nearly_right_far_out_is_shown_what_it_said(capsys):
+    reply = repair(10, lambda z, y: np.log(1 + np.exp(-z if y else z)), capsys)
+    assert "safe_loss(z=30, y=1) gave 9.34" in reply and "e-14" in reply
+
+
 @pytest.mark.parametrize("number", exhibits.EXHIBITS)
 def test_repairs_never_raise(number, capsys):
     for function in [*NO_ANSWER, *ODD]:
