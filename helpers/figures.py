@@ -188,6 +188,7 @@ def plot_linear_and_log(values: Sequence[float], labels: Sequence[str]) -> Figur
         axes.grid(axis="y", color="#DDDDDD")
     linear.set_xlim(left=0)
     linear.set_xticks([0, max(values)], ["0", labels[int(np.argmax(values))]])
+    linear.get_xticklabels()[-1].set_ha("right")  # or it would run into the next axis
     logarithmic.set_xscale("log")
     return linear.figure
 
@@ -201,9 +202,9 @@ def plot_surprise(probabilities: Sequence[float] = (1, 0.5, 0.1)) -> Figure:
     _to_infinity(axes, 0.0, top, "black")
     for value in probabilities:
         surprise = 0.0 - np.log(value)
-        side = "right" if value > 0.9 else "left"
+        side, up = ("right", 14) if value > 0.9 else ("left", 9)
         _point(
-            axes, value, surprise, f"−log {_short(value)} = {_number(surprise)}", (4, 9), ha=side
+            axes, value, surprise, f"−log {_short(value)} = {_number(surprise)}", (4, up), ha=side
         )
     return axes.figure
 
@@ -283,12 +284,13 @@ def plot_loss_curves(
 
 def plot_log_loss_and_squared_error(y: int = 1) -> Figure:
     """Log loss and squared error (a − y)² over a for one label, compared where a is wrong."""
-    top = 5.0
+    top = 6.0
     a = np.linspace(np.exp(-top), 1 - np.exp(-top), 600)
+    everywhere = np.linspace(0, 1, 101)
     worst = 0.01 if y == 1 else 0.99
     axes = _axes(4.0, "a", "L", xlim=(-0.02, 1.02), ylim=(-0.1, top))
     _line(axes, a, log_loss(a, y), COLOURS[y], LINES[y])
-    _line(axes, a, (a - y) ** 2, GREY, (0, (2, 1.5)))
+    _line(axes, everywhere, (everywhere - y) ** 2, GREY, (0, (2, 1.5)))
     _to_infinity(axes, 1.0 - y, top, COLOURS[y], 1 if y else -1)
     along, side = (12, "left") if y == 1 else (-12, "right")
     for value, formula, colour, rise in (
