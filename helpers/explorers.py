@@ -354,10 +354,10 @@ def explore_step(
 ) -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
     x, y = np.array([2, 1]), 1
-    axes = _axes(3.9, "z", "L", xlim=(-5, 5), ylim=(-0.9, 3.4))
+    axes = _axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
     _sized(axes.figure, 3.9)
     axes.axhline(0, color=GREY, linewidth=0.8)
-    z_grid = np.linspace(-5, 5, 200)
+    z_grid = np.linspace(-5, 5.5, 200)
     _line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
     tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
     end = _dot(axes, GREY, marker="D", markersize=7)
@@ -378,7 +378,11 @@ def explore_step(
         gap.set_data([z_after, z_after], [promise, new_loss])
         _beside(labels[0], z, loss, f"a = {a:.2f}", -1, -16)
         _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
-        _beside(labels[2], z_after, promise, _number(promise), 1, -20)
+        if new_loss - promise > 0.5:
+            place = 1, -4  # far below the curve: right of the tangent's end
+        else:
+            place = (-1, -28) if z_after < 0.75 else (1, -22)  # steep to the right, or flat
+        _beside(labels[2], z_after, promise, _number(promise), *place)
         seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
         return _say(sentence, eta=eta, a=a, promise=promise, **seen)
 
