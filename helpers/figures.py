@@ -314,7 +314,7 @@ def plot_loss_from_logit() -> Figure:
     _text(axes, "y = 0\nL = log(1 + eᶻ)", 4.1, 4.6, (0, 0), VERMILION, ha="right")
     _text(axes, "−z", -2.5, 2.5, (-22, -14), GREY)
     _text(axes, "z", 2.5, 2.5, (14, -14), GREY)
-    _point(axes, 0, log_loss_from_logit(0, 1), _number(np.log(2)), (0, 10), ha="center")
+    _point(axes, 0, log_loss_from_logit(0, 1), _number(np.log(2)), (0, 20), ha="center")
     return axes.figure
 
 
