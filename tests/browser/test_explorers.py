@@ -126,13 +126,17 @@ class Hand:
         """Where the point of each frame is in the window, once the picture is in it."""
         return self.root.locator("svg").evaluate(
             """async (svg, points) => {
-                svg.scrollIntoView({block: 'center', behavior: 'instant'});
-                await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
-                const matrix = svg.getScreenCTM();
-                const places = points.map(p => new DOMPoint(...p).matrixTransform(matrix));
-                const grip = svg.querySelector('circle');
-                if (document.elementFromPoint(places[0].x, places[0].y) !== grip)
-                    throw new Error('something lies over the point');
+                const grip = svg.querySelector('circle'), end = performance.now() + 5000;
+                let places, top;
+                do {  // what the page still scrolls or lays out may move the picture away again
+                    svg.scrollIntoView({block: 'center', behavior: 'instant'});
+                    await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+                    const matrix = svg.getScreenCTM();
+                    places = points.map(p => new DOMPoint(...p).matrixTransform(matrix));
+                    top = document.elementFromPoint(places[0].x, places[0].y);
+                } while (top !== grip && performance.now() < end);
+                if (top !== grip)
+                    throw new Error(`over the point lies ${top?.outerHTML.slice(0, 200)}`);
                 return places.map(place => [place.x, place.y]);
             }""",
             [[float(frame.drawn[0][name]) for name in "xy"] for frame in frames],
