@@ -1,4 +1,6 @@
-"""The explorers in a real JupyterLab: keyboard, hand, a dead kernel, two of them, and far away.
+"""The explorers in a real JupyterLab: keyboard, hand, two of them, and far away.
+
+test_notebooks.py moves each in its notebook, with a kernel and without.
 
 What should be seen after each move is what Python recorded, and tests/test_explorers.py checks
 that against the formulas.
@@ -23,8 +25,6 @@ def explored_in(path):
     lines = [line.strip() for source in sources for line in source.splitlines()]
     return [line.removesuffix("()") for line in lines if line.removesuffix("()") in NAMES]
 
-
-NOTEBOOKS = [path.name for path in sorted(driver.NOTEBOOKS.glob("*.ipynb")) if explored_in(path)]
 
 LOOK = """root => {
   const svg = root.querySelector('svg');
@@ -164,28 +164,6 @@ def names_of_controls(root):
     return root.locator("[role=slider], button").evaluate_all(
         "nodes => nodes.map(n => n.getAttribute('aria-label') || n.textContent.trim())"
     )
-
-
-# --- In the course's notebooks -------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_in_its_notebook(page, lab, name):
-    shown = explored_in(driver.NOTEBOOKS / name)
-    driver.open_notebook(page, lab, name)
-    assert page.locator(".explorer").count() == 0, "a fresh clone is untrusted and shows no widget"
-    before = page.locator(".jp-OutputArea-output figure img")
-    assert before.count() == len(shown)
-    for number, explorer in enumerate(shown):
-        assert before.nth(number).get_attribute("alt") == recorded(explorer)[0].sentence
-        assert before.nth(number).evaluate("image => image.naturalWidth") > 0
-    driver.run_all(page)
-    hands = [Hand(page, explorer, number) for number, explorer in enumerate(shown)]
-    for hand in hands:
-        hand.try_everything()
-    driver.kill_kernel(page)
-    for hand in hands:
-        hand.try_everything()
 
 
 # --- In a notebook of our own --------------------------------------------------------------------
@@ -355,19 +333,6 @@ def test_the_cell_run_twice(board):
     settled(board)
     assert board.locator(".explorer").count() == count
     Hand(board, NAMES[0], 0).try_everything()
-
-
-def test_all_of_them_without_a_kernel(board):
-    """Last: it ends the board's kernel."""
-    for index in range(1, len(NAMES) + 1):
-        driver.run_cell(board, index)
-    hands = [Hand(board, name, number) for number, name in enumerate(NAMES)]
-    assert board.problems == []
-    driver.kill_kernel(board)
-    for hand in hands:
-        hand.try_everything()
-    others = [p for p in board.problems if "Cannot send" not in p]  # that is ipywidgets' own
-    assert others == []
 
 
 # --- As it comes with a clone --------------------------------------------------------------------

@@ -6,6 +6,8 @@ import re
 import pytest
 
 from . import driver
+from .test_explorers import NAMES as EXPLORERS
+from .test_explorers import Hand, explored_in, recorded
 
 NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
 
@@ -66,6 +68,7 @@ class Opened:
     """What was seen of one notebook: before anything was run, and after all of it was."""
 
     def __init__(self, page, lab, name):
+        self.name = name
         stem = name.removesuffix(".ipynb")
         driver.open_notebook(page, lab, name)
         self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))
@@ -91,13 +94,15 @@ class Opened:
         self.cells = driver.code_cells(page)
         self.after = look(page)
         driver.screenshot(page, f"{stem}-after")
+        page.set_viewport_size({"width": 1200, "height": 900})
         self.problems = list(page.problems)
+        self.page = page
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def opened(request, new_page, lab):
     with new_page() as page:
-        return Opened(page, lab, request.param)
+        yield Opened(page, lab, request.param)
 
 
 @pytest.fixture(params=["before", "after"])
@@ -193,3 +198,20 @@ def test_details_open_and_show_their_text(opened, seen):
 def test_links_lead_to_notebooks(opened, lab):
     missing = [name for name in opened.before[1200]["links"] if not (lab.root / name).exists()]
     assert missing == []
+
+
+def test_explorers_follow_with_the_kernel_and_without(opened):
+    shown = explored_in(driver.NOTEBOOKS / opened.name)
+    pictures_before = [image["alt"] for image in opened.before[1200]["images"]]
+    assert {recorded(name)[0].sentence for name in shown} <= set(pictures_before)
+    hands = [Hand(opened.page, name, number) for number, name in enumerate(shown)]
+    for hand in hands:
+        hand.try_everything()
+    driver.kill_kernel(opened.page)
+    for hand in hands:
+        hand.try_everything()
+
+
+def test_every_explorer_is_in_a_notebook():
+    shown = [name for path in NAMES for name in explored_in(driver.NOTEBOOKS / path)]
+    assert sorted(shown) == EXPLORERS
