@@ -54,7 +54,7 @@ def test_old_pythons_can_read_it():
     ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
-@pytest.mark.parametrize("command", ["lab", "test", "execute"])
+@pytest.mark.parametrize("command", ["lab", "test", "execute", "site"])
 def test_old_python_simulated(command, monkeypatch):
     course = runpy.run_path(str(COURSE))
     monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
