@@ -7,6 +7,8 @@ should say is what Python says. SITE=/path/to/_site tests a site that is there a
 import functools
 import gzip
 import http.server
+import itertools
+import json
 import os
 import re
 import shutil
@@ -15,6 +17,7 @@ import sys
 import threading
 import time
 import zipfile
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -24,11 +27,10 @@ import pytest
 from helpers import questions
 
 from . import conftest, driver
-from .test_explorers import Hand, explored_in
+from .test_explorers import Hand
 
 NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
 PAGES = ["index", *NAMES, "search"]
-ABORTED = "net::ERR_ABORTED"  # by going on to another page
 WINDOWS = {
     "wide and light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "phone and dark": {"viewport": {"width": 375, "height": 800}, "color_scheme": "dark"},
@@ -91,7 +93,7 @@ def address(folder):
 
 @pytest.fixture(scope="module")
 def visit(browser, address):
-    """`visit(name, **context)` opens a page that may ask nothing of anybody else."""
+    """`visit(name, **context)` opens a page; pages with the same options share a cache."""
     contexts = {}
 
     def visited(name, fresh=False, **options):
@@ -100,40 +102,43 @@ def visit(browser, address):
             contexts[key] = browser.new_context(reduced_motion="reduce", **options)
         page = contexts[key].new_page()
         if fresh:
-            page.on("close", contexts.pop(None).close)
-        page.problems = []
-        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("requestfailed", lambda r: r.failure == ABORTED or page.problems.append(r.url))
-        page.on("response", lambda r: r.status >= 400 and page.problems.append(r.url))
-        page.route("**", lambda route: allow(route, page))
+            context = contexts.pop(None)
+            page.on("close", lambda _: context.close())
+        driver.collect_problems(page)
         page.goto(address + name + ".html")
         page.wait_for_function(
             "() => !document.querySelector('script[type*=widget-view]') || window.widgetsShown"
         )
         return page
 
-    def allow(route, page):
-        if route.request.url.startswith((address, "data:", "blob:")):
-            return route.fallback()
-        page.problems.append(f"asked for {route.request.url}")
-        route.abort()
-
     yield visited
     for context in contexts.values():
         context.close()
 
 
+@pytest.fixture(
+    scope="module",
+    params=itertools.product(PAGES, WINDOWS),
+    ids=lambda page: "-".join(page),
+)
+def opened(request, visit):
+    """Each page in each window, for several tests, with `name` and the `cells` of its notebook."""
+    name, window = request.param
+    page = visit(name, **WINDOWS[window])
+    page.name, page.cells = name, []
+    if name in NAMES:
+        page.cells = json.loads((driver.NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    yield page
+    page.close()
+
+
 # --- Every page ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("name", PAGES)
-def test_page(visit, name, window):
-    page = visit(name, **WINDOWS[window])
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    wrong = page.evaluate(
+def test_page(opened):
+    width = opened.viewport_size["width"]
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    wrong = opened.evaluate(
         """() => ({
             pictures: [...document.images].filter(i => !i.naturalWidth || !i.alt).length,
             transparent: [...document.querySelectorAll('article img, .explorer svg')].filter(
@@ -142,16 +147,34 @@ def test_page(visit, name, window):
             unset: document.querySelectorAll('.math, .katex-error').length,
             coloured: [...document.querySelectorAll('.katex-html')].filter(
                 m => getComputedStyle(m).color !== getComputedStyle(m.parentElement).color).length,
+            moving: Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto'),
         })"""
     )
     assert not any(wrong.values()), wrong
+    assert opened.problems == []
+
+
+def test_axe_finds_nothing(opened):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    # The glyphs of mathematics, which have the colour of the text around them, take axe long.
-    whole = {"exclude": [[".katex-html"]]}
-    found = axe.run(page, context=whole, options={"resultTypes": ["violations"]})
+    # Two things take axe long: the glyphs of mathematics, which have the colour of the text around
+    # them (test_page), and coloured code, of which one word in each colour is as good as all.
+    opened.evaluate(
+        """() => {
+            const seen = new Set();
+            for (const word of document.querySelectorAll('.highlight pre span:not(:has(*))')) {
+                // What axe does not judge can stand for nothing.
+                if (!word.checkVisibility() || word.textContent.length < 2) continue;
+                const {color, backgroundColor, fontWeight} = getComputedStyle(word);
+                const behind = getComputedStyle(word.closest('.highlight')).backgroundColor;
+                const look = [color, backgroundColor, fontWeight, behind].join();
+                if (seen.has(look)) word.replaceWith(word.textContent);
+                seen.add(look);
+            }
+        }"""
+    )
+    options = {"resultTypes": ["violations"]}
+    found = axe.run(opened, context={"exclude": [[".katex-html"]]}, options=options)
     assert found.violations_count == 0, found.generate_report()
-    assert page.problems == []
-    page.close()
 
 
 def test_what_is_said_of_each_page(folder):
@@ -232,18 +255,20 @@ def test_course_to_download(folder, tmp_path):
 # --- Widgets -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("window", WINDOWS)
-@pytest.mark.parametrize("name", NAMES)
-def test_explorers(visit, name, window):
-    shown = explored_in(driver.NOTEBOOKS / f"{name}.ipynb")
-    page = visit(name, **WINDOWS[window])
-    assert page.locator(".explorer").count() == len(shown)
-    for number, explorer in enumerate(shown):
-        hand = Hand(page, explorer, number)
+def lines_of(page, call):
+    """The lines of a page's cells that are this call (a regular expression)."""
+    lines = [line for cell in page.cells for line in "".join(cell["source"]).splitlines()]
+    return [line for line in lines if re.match(call, line)]
+
+
+def test_explorers(opened):
+    shown = lines_of(opened, r"explore_\w+\(\)$")
+    assert opened.locator(".explorer").count() == len(shown)
+    for number, line in enumerate(shown):
+        hand = Hand(opened, line.removesuffix("()"), number)
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
-    assert page.problems == []
-    page.close()
+    assert opened.problems == []
 
 
 ASKED = {
@@ -252,12 +277,9 @@ ASKED = {
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_answer_boxes(visit, name):
-    page = visit(name, **WINDOWS["phone and dark"])
-    cells = (driver.NOTEBOOKS / f"{name}.ipynb").read_text("utf-8")
-    boxes = page.locator("form.practice").all()
-    assert len(boxes) == len(re.findall(r'^ +"ask_\w+\(', cells, re.MULTILINE))
+def test_answer_boxes(opened):
+    boxes = opened.locator("form.practice").all()
+    assert len(boxes) == len(lines_of(opened, r"ask_\w+\("))
     for box in boxes:
         told = ASKED[box.locator(".question").text_content().replace("\xa0", " ")]
         fields = box.get_by_role("textbox").all()
@@ -269,22 +291,17 @@ def test_answer_boxes(visit, name):
             verdict = told.judge(*texts, tries=tries)
             assert box.locator(".status").text_content().replace("\xa0", " ") == verdict.reply
             assert verdict.state == ["not yet", "right"][tries]
-    assert page.problems == []
-    page.close()
+    assert opened.problems == []
 
 
-def test_exhibits_and_game(visit):
-    page = visit(NAMES[-1], **WINDOWS["phone and dark"])
-    others = page.locator("div.practice")
-    if not NAMES[-1].startswith("07"):
-        pytest.skip("the notebook is not there yet")
-    assert others.count() > 1
-    for widget in others.all():
+def test_exhibits_and_game(opened):
+    others = opened.locator("div.practice").all()
+    assert len(others) == len(lines_of(opened, r"exhibit\(\d+\)$|be_the_model\(\)$"))
+    for widget in others:
         widget.get_by_role("slider").first.press("ArrowRight")
         widget.get_by_role("button").first.click()
         assert len(widget.locator(".status").text_content()) > 20
-    assert page.problems == []
-    page.close()
+    assert opened.problems == []
 
 
 # --- Search, paper, and a browser without JavaScript --------------------------------------------
@@ -319,7 +336,7 @@ def test_paper(visit):
 
 
 def test_without_javascript(browser, address):
-    with browser.new_context(java_script_enabled=False) as context:
+    with closing(browser.new_context(java_script_enabled=False)) as context:
         page = context.new_page()
         page.goto(address + "03_log_loss.html")
         assert page.locator(".still img:visible").count() == 1
@@ -341,7 +358,6 @@ def test_first_visit(visit, address, capsys):
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 40, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6},
     )
-    page.unroute_all()  # a route would bring the cache of its own
     start = time.perf_counter()
     page.goto(address + "03_log_loss.html", wait_until="commit")
     page.locator(".explorer [role=slider]").first.press("ArrowRight")
