@@ -15,8 +15,8 @@ before = set(sys.modules)
 size = psutil.Process().memory_info().rss
 {}
 added = psutil.Process().memory_info().rss - size
-new = sorted(set(sys.modules) - before - sys.stdlib_module_names)
-print(json.dumps([added / 1e6, sorted({{name.split(".")[0] for name in new}})]))
+new = {{name.split(".")[0] for name in set(sys.modules) - before}} - sys.stdlib_module_names
+print(json.dumps([added / 1e6, sorted(new)]))
 """
 
 
