@@ -78,7 +78,8 @@ def logit(a: ArrayLike) -> float | Array:
     """
 
     def formula(a: Array) -> Array:
-        return 2 * np.arcsinh((2 * a - 1) / (2 * np.sqrt(a * (1 - a))))
+        spread = a * (1 - a) + 0  # + 0: at a = -0.0 the end would be inf, not -inf
+        return 2 * np.arcsinh((2 * a - 1) / (2 * np.sqrt(spread)))
 
     return _by_element(formula, _probabilities("a", a))
 
@@ -213,7 +214,7 @@ def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
     """
 
     def formula(a: Array, y: Array) -> Array:
-        slope = (a - y) / (a * (1 - a))
+        slope = (a - y) / (a * (1 - a) + 0)  # + 0: at a = -0.0 its sign would be the other
         # 0 / 0, NaN, only where a = y = 0 (the term 1 / (1 - a) is left) or a = y = 1 (-1 / a).
         return np.where(np.isnan(slope), 1 - 2 * y, slope)
 

@@ -325,6 +325,7 @@ def test_ends_of_the_other_functions():
     assert dloss_da([0, 0, 1, 1], [0, 1, 0, 1]).tolist() == [1.0, -inf, inf, -1.0]
     assert dloss_da([0, 1], 0.5).tolist() == [-inf, inf]
     assert dloss_dz([0, 0, 1, 1], [0, 1, 0, 1]).tolist() == [0.0, -1.0, 1.0, 0.0]
+    assert logit(-0.0) == dloss_da(-0.0, 1) == -inf  # on which side of 0 it was rounded is no news
     for label, below, above in [(0, 0.0, inf), (1, inf, 0.0), (0.5, inf, inf)]:
         assert same(log_loss_from_logit(-inf, label), below)
         assert same(log_loss_from_logit(inf, label), above)
@@ -442,6 +443,7 @@ def test_shapes_of_the_gradient():
 def test_the_mean_takes_one_sample_and_a_shared_label():
     assert same(mean_log_loss(1, 1), 0.0)
     assert mean_log_loss([0.25, 0.5], 1) == pytest.approx(1.5 * math.log(2), rel=1e-15)
+    assert mean_log_loss(0.5, [[1, 0], [0, 1]]) == pytest.approx(math.log(2), rel=1e-15)
     assert mean_log_loss([0.9, 0.0], [1, 1]) == inf
 
 
@@ -459,7 +461,11 @@ def refuses(error, message, function, *numbers):
 
 @pytest.mark.parametrize("function", TWO, ids=lambda function: function.__name__)
 @pytest.mark.parametrize(
-    "wrong, shown", [(1.5, 1.5), (-0.25, -0.25), (nan, nan), (inf, inf), (2, 2.0), (-inf, -inf)]
+    "wrong, shown",
+    [
+        *[(1.5, 1.5), (-0.25, -0.25), (nan, nan), (inf, inf), (2, 2.0), (-inf, -inf)],
+        *[(math.nextafter(1, 2), 1.0000000000000002), (-TINIEST, -TINIEST)],
+    ],
 )
 def test_probabilities_and_labels_outside_0_and_1(function, wrong, shown):
     rule = f"must lie between 0 and 1: received {shown}"
@@ -500,8 +506,9 @@ def test_learning_rates(wrong, shown):
 
 
 def test_one_learning_rate():
-    message = "learning_rate must be one number: received shape (2,)"
-    refuses(ValueError, message, update_step, 1, 1, 1, 1, [0.1, 0.2])
+    for rates, shape in [([0.1, 0.2], "(2,)"), ([0.1], "(1,)")]:
+        message = f"learning_rate must be one number: received shape {shape}"
+        refuses(ValueError, message, update_step, 1, 1, 1, 1, rates)
 
 
 @pytest.mark.parametrize("empty", [[], np.zeros((0, 3)), ()])
