@@ -73,8 +73,9 @@ def test_unknown_command():
     assert_one_sentence(run(sys.executable, COURSE, "labb"), "'labb'", "lab, test, execute")
 
 
-def test_help():
-    result = run(sys.executable, COURSE)
+@pytest.mark.parametrize("asked", [[], ["-h"], ["--help"]], ids=" ".join)
+def test_help(asked):
+    result = run(sys.executable, COURSE, *asked)
     assert result.returncode == 0
     assert "lab [arguments]" in result.stdout
 
@@ -89,25 +90,40 @@ def course_folder(tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_missing_module(course_folder, module):
-    without = f"import runpy, sys; sys.modules['{module}'] = None; sys.argv[1:] = ['lab']; "
-    result = run(
-        sys.executable,
-        "-c",
-        without
-        + "runpy.run_path('{}', run_name='__main__')".format(
-            (course_folder / "course.py").as_posix()
-        ),
-    )
-    assert_one_sentence(result, f"lacks its module '{module}'", "python3-venv")
+MISHAPS = {
+    "sys.modules['venv'] = None": ["lacks its module 'venv'", "python3-venv"],
+    "sys.modules['ensurepip'] = None": ["lacks its module 'ensurepip'", "python3-venv"],
+    "venv.create = fails(CalledProcessError(1, 'ensurepip'))": [".venv could not be", "ensurepip"],
+    "venv.create = fails(KeyboardInterrupt)": ["Stopped", "the same command"],
+}
+
+
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_mishaps(course_folder, mishap):
+    script = (course_folder / "course.py").as_posix()
+    code = f"""
+import runpy, sys, venv
+from subprocess import CalledProcessError
+def fails(error):
+    def call(*arguments, **options):
+        raise error
+    return call
+sys.argv[1:] = ["lab"]
+{mishap}
+runpy.run_path({script!r}, run_name="__main__")
+"""
+    assert_one_sentence(run(sys.executable, "-c", code), *MISHAPS[mishap])
 
 
 def test_no_network(course_folder):
+    half_made = course_folder / ".venv" / "half made"
+    half_made.mkdir(parents=True)
     nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
     result = run(sys.executable, course_folder / "course.py", "lab", **nowhere)
     assert_one_sentence(result, "pip could not install", "connect")
-    assert (course_folder / ".venv").is_dir()
+    assert result.stdout.startswith("Setting up .venv")
+    assert "No matching distribution" in result.stderr, "pip itself must be there"
+    assert half_made.parent.is_dir() and not half_made.exists()
     assert not (course_folder / ".venv" / "course-set-up").exists()
 
 
@@ -124,14 +140,16 @@ class Recorded:
 
     def __init__(self, folder):
         self.done = []
+        self.commands = []
         self.pip_fails = False
         self.course = runpy.run_path(str(folder / "course.py"))
         self.course["set_up"].__globals__.update(run=self.run, make_venv=self.make_venv)
 
     def run(self, *command):
+        self.commands.append(" ".join(map(str, command)))
         if "pip" in command:
             self.done.append("pip")
-            return int(self.pip_fails)
+            return -9 if self.pip_fails else 0  # as when it is killed for want of memory
         return 0
 
     def make_venv(self):
@@ -151,6 +169,16 @@ def test_second_run_skips_the_set_up(course_folder):
     assert recorded.set_up("test") == ["pip"]
     assert recorded.set_up("lab") == []
     assert Recorded(course_folder).set_up("test") == []
+
+
+def test_each_command_installs_what_it_needs(course_folder):
+    recorded = Recorded(course_folder)
+    extras = {"lab": "", "site": " --editable .[site]", "test": " --editable .[test,site]"}
+    for purpose, more in extras.items():
+        assert recorded.set_up(purpose)[-1] == "pip"
+        pip, fonts = recorded.commands[-2:]
+        assert pip.endswith("--constraint constraints.txt --requirement requirements.txt" + more)
+        assert "font_manager" in fonts
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt", "pyproject.toml"])
@@ -182,15 +210,40 @@ def test_failed_set_up_is_made_again(course_folder):
 
 def test_arguments_are_passed_on(monkeypatch):
     course = runpy.run_path(str(COURSE))
-    commands = []
-    record = {"set_up": lambda purpose: None, "run": lambda *command: commands.append(command)}
+    purposes, commands = [], []
+    record = {"set_up": purposes.append, "run": lambda *command: commands.append(command) or 5}
     course["lab"].__globals__.update(record)
-    course["main"](["lab", "--no-browser"])
-    course["main"](["test", "-k", "canary"])
-    course["main"](["execute", "01.ipynb"])
+    asked = [["lab", "--no-browser"], ["test", "-k", "canary"], ["execute", "01.ipynb"]]
+    for arguments in [*asked, ["site", "--zip"]]:
+        assert course["main"](arguments) == 5, "the command's exit code"
+    assert purposes == ["lab", "test", "test", "site"]
     assert commands[0][2] == "jupyterlab" and commands[0][-1] == "--no-browser"
     assert commands[1][2] == "pytest" and commands[1][-2:] == ("-k", "canary")
     assert commands[2][-1] == os.path.abspath("01.ipynb")
+    assert commands[3][-1] == "--zip"
+    [opened] = re.findall(r"--LabApp\.default_url=/lab/tree/(\S+)", " ".join(commands[0][3:]))
+    assert (ROOT / opened).name == "01_logarithms.ipynb" and (ROOT / opened).is_file()
+
+
+def test_commands_run_in_the_course_s_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code = "import os, sys; sys.exit(5 if os.path.exists('course.py') else 0)"
+    assert runpy.run_path(str(COURSE))["run"](sys.executable, "-c", code) == 5
+
+
+def test_ctrl_c_is_left_to_the_command(monkeypatch):
+    class Process:
+        def __init__(self, command, cwd):
+            self.ends = iter([KeyboardInterrupt, KeyboardInterrupt, 5])
+
+        def wait(self):
+            end = next(self.ends)
+            if end is KeyboardInterrupt:
+                raise end
+            return end
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    assert runpy.run_path(str(COURSE))["run"]("jupyter") == 5
 
 
 # ---- The lists agree -----------------------------------------------------------------------
