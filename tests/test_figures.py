@@ -12,8 +12,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 from PIL import Image
 
 from helpers import figures
@@ -77,6 +78,134 @@ def test_picture_is_whole_and_readable(name, options):
         assert not words, f"words belong beside the picture: {words}"
 
 
+BLUE, VERMILION, GREY, PURPLE = "#0072B2", "#D55E00", "#5F6368", "#8E4585"
+
+
+def s(z):
+    return 1 / (1 + np.exp(-z))
+
+
+CURVES = [
+    ("plot_log_curve", 0, [("black", "-", np.log2)]),
+    ("plot_log_curve", 1, [("black", "-", np.log10)]),
+    ("plot_surprise", 0, [("black", "-", lambda p: -np.log(p))]),
+    ("plot_sigmoid", 0, [("black", "-", s)]),
+    (
+        "plot_sigmoid_family",
+        0,
+        [
+            ("black", "-", s),
+            ("#007A5A", "--", lambda x: s(3 * x)),
+            (PURPLE, "--", lambda x: s(x - 3)),
+        ],
+    ),
+    ("plot_sigmoid_slope", 0, [("black", "-", s), (PURPLE, "-", lambda z: s(z) * s(-z))]),
+    (
+        "plot_loss_curves",
+        0,
+        [(BLUE, "-", lambda a: -np.log(a)), (VERMILION, "--", lambda a: -np.log(1 - a))],
+    ),
+    (
+        "plot_log_loss_and_squared_error",
+        0,
+        [(BLUE, "-", lambda a: -np.log(a)), (GREY, "--", lambda a: (1 - a) ** 2)],
+    ),
+    (
+        "plot_log_loss_and_squared_error",
+        1,
+        [(VERMILION, "--", lambda a: -np.log(1 - a)), (GREY, "--", lambda a: a**2)],
+    ),
+    (
+        "plot_loss_from_logit",
+        0,
+        [
+            (GREY, ":", lambda z: -z),
+            (BLUE, "-", lambda z: -np.log(s(z))),
+            (GREY, ":", lambda z: z),
+            (VERMILION, "--", lambda z: -np.log(s(-z))),
+        ],
+    ),
+    (
+        "plot_derivatives",
+        0,
+        [
+            (PURPLE, "--", lambda a: -1 / a),
+            ("black", "-", lambda a: a - 1),
+            (GREY, "--", lambda a: -a * (1 - a) ** 2),
+        ],
+    ),
+    (
+        "plot_derivatives",
+        1,
+        [
+            (PURPLE, "--", lambda a: 1 / (1 - a)),
+            ("black", "-", lambda a: a),
+            (GREY, "--", lambda a: a**2 * (1 - a)),
+        ],
+    ),
+    (
+        "plot_step",
+        0,
+        [
+            (BLUE, "-", lambda z: -np.log(s(z))),
+            (GREY, ":", lambda z: 1.204 - 0.7 * (z + 0.847)),
+        ],
+    ),
+    ("plot_fit", 0, [("black", "-", lambda x: s(1.5 * x - 4.1))]),
+]
+
+
+@pytest.mark.parametrize(("name", "case", "curves"), CURVES)
+def test_curves_are_their_formulas(name, case, curves):
+    figure = getattr(figures, name)(**CALLS[name][case])
+    lines = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) > 100]
+    shown = [(line.get_color(), line.get_linestyle()) for line in lines]
+    assert shown == [(colour, style) for colour, style, _ in curves]
+    for line, (_, _, formula) in zip(lines, curves, strict=True):
+        x, y = line.get_data()
+        assert y == pytest.approx(formula(x), rel=1e-6, abs=1e-3)
+
+
+@pytest.mark.parametrize(("name", "options"), CASES)
+def test_a_number_stands_where_its_point_is(name, options):
+    for label in getattr(figures, name)(**options).findobj(Annotation):
+        text = label.get_text().replace("−", "-").removesuffix(" h")
+        if not re.search(r"(^|= )-?[\d.]+\Z", text):
+            continue  # a name or a formula
+        numbers = re.findall(r"(?:^|= )(-?\d+\.?(\d*))$", text, re.MULTILINE)
+        near = [
+            abs(float(number) - place) <= 0.501 * 10 ** -len(decimals)
+            for number, decimals in numbers
+            for place in label.xy
+        ]
+        assert any(near), f"{text} at {label.xy}"
+
+
+def in_colour(axes) -> set[tuple[str, str]]:
+    """The texts beside the curves, each with its colour."""
+    return {(text.get_text(), text.get_color()) for text in axes.texts}
+
+
+def test_formulas_have_the_colour_of_their_curve():
+    curves = figures.plot_loss_curves().axes[0]
+    names = {("y = 1\nL = −log a", BLUE), ("y = 0\nL = −log(1 − a)", VERMILION)}
+    assert names | {("∞", BLUE), ("∞", VERMILION)} <= in_colour(curves)
+    assert {t.xy[0] for t in curves.texts if ("∞", BLUE) == (t.get_text(), t.get_color())} == {0}
+    for y, end, log_loss in [(1, 0, "−log a = 4.605"), (0, 1, "−log(1 − a) = 4.605")]:
+        axes = figures.plot_log_loss_and_squared_error(y).axes[0]
+        colour = BLUE if y == 1 else VERMILION
+        assert {(log_loss, colour), (f"(a − {y})² = 0.980", GREY)} <= in_colour(axes)
+        assert [text.xy[0] for text in axes.texts if text.get_text() == "∞"] == [end]
+    logit = figures.plot_loss_from_logit().axes[0]
+    names = {("y = 1\nL = log(1 + e⁻ᶻ)", BLUE), ("y = 0\nL = log(1 + eᶻ)", VERMILION)}
+    assert names <= in_colour(logit)
+    assert [t.xy for t in logit.texts if t.get_text() in ("−z", "z")] == [(-2.5, 2.5), (2.5, 2.5)]
+    slopes = {("∂L/∂a = (a − y) / (a(1 − a))", PURPLE), ("∂L/∂z = a − y", "black")}
+    assert slopes <= in_colour(figures.plot_derivatives().axes[0])
+    family = figures.plot_sigmoid_family([(1, 0), (3, -2)]).axes[0].get_legend()
+    assert [text.get_text() for text in family.get_texts()] == ["w = 1, b = 0", "w = 3, b = −2"]
+
+
 def points(axes) -> set[tuple[float, float]]:
     """Marked points, rounded to what a reader could check."""
     dots = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
@@ -86,18 +215,26 @@ def points(axes) -> set[tuple[float, float]]:
 def test_loss_curves_mark_the_course_numbers():
     axes = figures.plot_loss_curves().axes[0]
     assert points(axes) == {(0.5, 0.693), (0.9, 0.105), (0.6, 0.511), (0.1, 2.303), (0.2, 0.223)}
-    labels = {t.get_text() for t in axes.texts}
-    assert {"0.105", "0.511", "2.303", "0.223", "0.693"} <= labels
+    labels = {("0.105", BLUE), ("0.511", BLUE), ("2.303", BLUE), ("0.223", VERMILION)}
+    assert labels | {("0.693", "black")} <= in_colour(axes)
 
 
 def test_the_other_pictures_mark_the_course_numbers():
     assert (0.1, 2.303) in points(figures.plot_surprise().axes[0])
-    assert points(figures.plot_sigmoid([0, 4]).axes[0]) == {(0, 0.5), (4, 0.982)}
+    sigmoid = figures.plot_sigmoid([0, 4]).axes[0]
+    assert points(sigmoid) == {(0, 0.5), (4, 0.982)}
+    assert {"σ(0) = 0.500\nσ′ = 0.250", "σ(4) = 0.982\nσ′ = 0.018"} <= dict(
+        in_colour(sigmoid)
+    ).keys()
+    tangents = [line.get_data() for line in sigmoid.lines if line.get_color() == PURPLE]
+    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents]
+    assert slopes == pytest.approx([0.25, 0.018], abs=5e-4)
     assert (8, 3) in points(figures.plot_log_curve().axes[0])
     squared = figures.plot_log_loss_and_squared_error().axes[0]
     assert points(squared) == {(0.01, 4.605), (0.01, 0.98)}
-    assert (-0.847, 1.204) in points(figures.plot_step(-0.847, -0.427, 1).axes[0])
-    assert (-0.427, 0.91) in points(figures.plot_step(-0.847, -0.427, 1).axes[0])
+    step = figures.plot_step(-0.847, -0.427, 1).axes[0]
+    assert points(step) == {(-0.847, 1.204), (-0.427, 0.929), (-0.427, 0.91)}
+    assert {"a = 0.300\nL = 1.204", "a = 0.395\nL = 0.929"} <= dict(in_colour(step)).keys()
     assert points(figures.plot_fit(HOURS, PASSED, 1.5046, -4.0777).axes[0]) == {(2.71, 0.5)}
     slope = figures.plot_sigmoid_slope().axes[1]
     assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
@@ -106,14 +243,68 @@ def test_the_other_pictures_mark_the_course_numbers():
 def test_bars_show_the_losses_and_their_mean():
     axes = figures.plot_batch([0.9, 0.6, 0.2], [1, 1, 0]).axes[0]
     assert [round(bar.get_height(), 3) for bar in axes.patches] == [0.105, 0.511, 0.223]
+    colours = [to_hex(bar.get_facecolor()).upper() for bar in axes.patches]
+    assert colours == [BLUE, BLUE, VERMILION]
+    assert [bar.get_hatch() for bar in axes.patches] == [None, None, "//"]
+    assert [t.get_text() for t in axes.texts] == ["0.105", "0.511", "0.223", "J = 0.280"]
+    ticks = [tick.get_text() for tick in axes.get_xticklabels()]
+    assert ticks == ["1\ny = 1\na = 0.9", "2\ny = 1\na = 0.6", "3\ny = 0\na = 0.2"]
     assert round(axes.lines[0].get_ydata()[0], 3) == 0.28
-    assert "J = 0.280" in {t.get_text() for t in axes.texts}
+
+
+def test_two_batches_share_their_scale():
+    options = CALLS["plot_batch_change"][0]
+    before, after = figures.plot_batch_change(**options).axes
+    assert before.texts[-1].get_text() == "J = 0.280" and after.texts[-1].get_text() == "J = 1.740"
+    assert before.get_ylim() == after.get_ylim() and before.get_ylim()[1] > 4.605
+
+
+def test_intervals_close_in_on_the_target():
+    axes = figures.plot_halving([(3, 4), (3, 3.5), (3.25, 3.5)]).axes[0]
+    target, *bars = [line.get_xdata() for line in axes.lines]
+    assert list(map(list, bars)) == [[3, 4], [3, 3.5], [3.25, 3.5]] and target[0] == np.log2(10)
+    assert [text.get_text() for text in axes.texts] == ["3", "4", "3", "3.5", "3.25", "3.5"]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["3", "3.322", "4"]
+    assert axes.yaxis_inverted(), "the first stands at the top"
+
+
+def test_linear_and_logarithmic_axes():
+    linear, logarithmic = figures.plot_linear_and_log([1, 1e12, 1e3], ["1 B", "1 TB", "1 kB"]).axes
+    assert (linear.get_xscale(), logarithmic.get_xscale()) == ("linear", "log")
+    assert [tick.get_text() for tick in linear.get_yticklabels()] == ["1 B", "1 TB", "1 kB"]
+    assert [tick.get_text() for tick in linear.get_xticklabels()] == ["0", "1 TB"]
+
+
+def test_losses_by_step():
+    axes = figures.plot_losses([1.204, 0.929, 0.743]).axes[0]
+    assert list(axes.lines[0].get_ydata()) == [1.204, 0.929, 0.743]
+    assert [text.get_text() for text in axes.texts] == ["1.204", "0.743"]
+
+
+def test_students_have_the_colour_and_the_mark_of_their_label():
+    lines = figures.plot_fit(HOURS, PASSED, w=1.5, b=-4.1).axes[0].lines[1:3]
+    passed, failed = [(x.get_color(), x.get_marker(), *map(list, x.get_data())) for x in lines]
+    assert passed == (BLUE, "o", [1.75, 4], [1, 1]) and failed == (
+        VERMILION,
+        "s",
+        [0.5, 2.5],
+        [0, 0],
+    )
 
 
 def test_road_goes_back_with_the_derivatives():
-    texts = {t.get_text() for t in figures.plot_road([2, 1], [0, 0], -0.847298, 1).axes[0].texts}
-    assert "∂L/∂a =\n−3.333" in texts
-    assert "∂L/∂z = −3.333 × 0.210 = −0.700 = a − y" in texts
+    texts = figures.plot_road([2, 1], [0, 0], -0.847298, 1).axes[0].texts
+    said = [text.get_text() for text in texts if not isinstance(text, Annotation)]
+    assert said == [
+        "w = [0, 0]\nb = −0.847\nx = [2, 1]", "z = −0.847", "a = 0.300", "L = 1.204",
+        "z = w·x + b", "∂z/∂w = x\n∂z/∂b = 1",
+        "a = σ(z)", "∂a/∂z =\n0.210",
+        "y = 1", "∂L/∂a =\n−3.333",
+        "∂L/∂z = −3.333 × 0.210 = −0.700 = a − y",
+    ]  # fmt: skip
+    arrows = [text for text in texts if isinstance(text, Annotation)]
+    ahead = [arrow.xy[0] > arrow.get_position()[0] for arrow in arrows]
+    assert ahead == [True, False, True, False, True, False, False]
 
 
 def test_show_gives_a_picture_with_its_alternative_text():
