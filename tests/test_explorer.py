@@ -46,7 +46,7 @@ class Scene:
         self.text.set_text("" if x == 0 else f"x = {x:.2f}")
         self.note.xy = (x, y)
         self.note.set_position((5 if x < 3 else -5, 7))
-        self.note.set_horizontalalignment("left" if x < 3 else "right")
+        self.note.set_horizontalalignment("left" if x < 3 else "center" if x < 4 else "right")
         self.note.set_color(colour)
         self.box.set_height(y)
         self.box.set_facecolor(colour)
@@ -101,7 +101,7 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
         assert np.ravel(found) == pytest.approx([0, x * x, x, x * x, x, 0], **near)
         assert text["text"] == (f"x = {x:.2f}" if x else "")
         assert note["fill"] == colour and box["fill"] == colour
-        assert note["text-anchor"] == ("start" if x < 3 else "end")
+        assert note["text-anchor"] == ("start" if x < 3 else "middle" if x < 4 else "end")
         corners = np.reshape(numbers(box["d"]), (-1, 2))
         assert scene.data(*corners[2]) == pytest.approx((2, x * x), **near)
         tip = np.reshape(numbers(arrow["d1"]), (-1, 2))[1]  # the head is the second piece
@@ -138,6 +138,14 @@ def test_what_is_hidden_or_empty_at_first_can_appear(scene):
     assert [frame.drawn[2]["text"] for frame in explorer.frames[:2]] == ["", "x = 1.00"]
     svg = explorer.picture.svg
     assert 'visibility="hidden"' in svg
+
+
+def test_what_draw_leaves_alone_stays_as_it_was(scene):
+    scene.draw = lambda x: "fine"
+    scene.line.set_visible(False)
+    scene.text.set_text("")
+    for frame in scene.explorer(x=IntSlider(0, 0, 4)).frames:
+        assert (frame.drawn[1]["visibility"], frame.drawn[2]["text"]) == ("hidden", "")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
-from PIL import Image
+from PIL import Image, ImageColor
 
 from helpers import figures
 
@@ -308,12 +308,15 @@ def test_road_goes_back_with_the_derivatives():
 
 
 def test_show_gives_a_picture_with_its_alternative_text():
-    picture = figures.show(figures.plot_surprise(), alt='a "curve" & its <end>').data
+    picture = figures.show(figures.plot_loss_curves(), alt='a "curve" & its <end>').data
     assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture
     image = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1])))
     assert image.format == "PNG"
     assert image.width == 1400, "twice the 700 pixels it is shown at"
     assert image.info.get("Software") is None, "the matplotlib version would change the file"
+    colours = [colour for _, colour in image.convert("RGB").getcolors(64)]
+    for kept in (BLUE, VERMILION):  # with the few colours that a small file has
+        assert min(np.abs(np.subtract(colours, ImageColor.getrgb(kept))).max(axis=1)) <= 4
 
 
 def test_show_is_the_same_twice():
