@@ -6,6 +6,7 @@ import io
 import json
 import re
 import warnings
+from xml.etree import ElementTree
 
 import ipywidgets
 import numpy as np
@@ -40,12 +41,13 @@ class Scene:
         colour = "#0072b2" if sign == "+" else "#d55e00"
         self.point.set_data([x], [y])
         self.point.set_color(colour)
+        self.point.set_markeredgecolor("white" if sign == "+" else "none")
         self.line.set_data([0, x, x], [y, y, 0])
         self.line.set_visible(x > 0)
         self.text.set_position((x, 2))
         self.text.set_text("" if x == 0 else f"x = {x:.2f}")
         self.note.xy = (x, y)
-        self.note.set_position((5 if x < 3 else -5, 7))
+        self.note.set_position((5, 7) if x < 3 else (-5, 9))
         self.note.set_horizontalalignment("left" if x < 3 else "center" if x < 4 else "right")
         self.note.set_color(colour)
         self.box.set_height(y)
@@ -95,6 +97,7 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
         colour = "#0072b2" if sign == "+" else "#d55e00"
         assert scene.data(point["x"], point["y"]) == pytest.approx((x, x * x), **near)
         assert point["marker fill"] == colour
+        assert point["marker stroke"] == ("#ffffff" if sign == "+" else "none")
         assert line["visibility"] == ("visible" if x else "hidden")
         places = np.reshape(numbers(line["d"]), (-1, 2))
         found = [scene.data(*place) for place in places]
@@ -110,20 +113,38 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
 
 def test_texts_move_by_the_recorded_shift(scene):
     frames = scene.explorer(x=FloatSlider(1.5, min=0, max=4, step=0.5)).frames
-    across = scene.axes.transData.transform((1, 0))[0] - scene.axes.transData.transform((0, 0))[0]
+    across, up = np.subtract(*scene.axes.transData.transform([(1, 1), (0, 0)]))
     for frame in frames:
         x = frame.values["x"]
         text, note = (numbers(part["transform"]) for part in frame.drawn[2:4])
         assert text == pytest.approx([(x - 1.5) * across, 0], abs=0.11)
         side = 0 if x < 3 else -10  # from 5 points on the right to 5 on the left
-        assert note[0] == pytest.approx((x - 1.5) * across + side, abs=0.11)
+        rise = (x**2 - 1.5**2) * up + (0 if x < 3 else 2)  # which the SVG counts downwards
+        assert note == pytest.approx([(x - 1.5) * across + side, -rise], abs=0.11)
 
 
 def test_the_svg_starts_at_the_initial_values(scene):
     svg = scene.explorer().picture.svg
     assert "x = 1.50" in svg
     assert svg.startswith("<svg") and "<style" not in svg and "metadata" not in svg
+    assert 'role="img"' in svg
     assert scene.line.get_visible()
+
+
+def test_no_style_wins_over_what_changes(scene):
+    picture = scene.explorer().picture
+    nodes = {node.get("data-node"): node for node in ElementTree.fromstring(picture.svg).iter()}
+    slots = [(nodes[node], attribute) for node, attribute, _ in picture.frames["slots"]]
+    assert {"fill", "stroke", "d", "text"} <= {attribute for _, attribute in slots}
+    for node, attribute in slots:
+        assert f"{attribute}:" not in node.get("style", "").replace("stroke-", "")
+
+
+def test_what_stands_still_is_where_it_was_put(scene):
+    scene.axes.plot([0, 1.3], [0, 7.7], gid="still")
+    root = ElementTree.fromstring(scene.explorer().picture.svg)
+    [path] = [group[0].get("d") for group in root.iter("g") if group.get("id") == "still"]
+    assert scene.data(*numbers(path)[2:]) == pytest.approx((1.3, 7.7), abs=0.005)
 
 
 def test_text_stays_text_and_is_sized_by_the_page(scene):
@@ -283,9 +304,15 @@ def test_texts_that_cannot_be_moved(scene):
     with pytest.raises(ValueError, match="one line"):
         scene.explorer(x=IntSlider(1, 0, 4))
     scene = Scene()
-    scene.moving.append(scene.axes.annotate("a", (0, 0), (1, 1), arrowprops={"arrowstyle": "->"}))
-    with pytest.raises(TypeError, match="arrow"):
-        scene.explorer()
+    scene.draw = lambda x: scene.text.set_text("$x$" if x == 3 else "x") or "fine"
+    with pytest.raises(ValueError, match="one line without mathematics"):
+        scene.explorer(x=IntSlider(1, 0, 4))
+    offset = {"textcoords": "offset points"}
+    for options in ({}, {**offset, "arrowprops": {"arrowstyle": "->"}}):
+        scene = Scene()
+        scene.moving.append(scene.axes.annotate("a", (0, 0), (1, 1), **options))
+        with pytest.raises(TypeError, match="has no arrow, and is offset from data"):
+            scene.explorer()
 
 
 def test_markers_that_cannot_be_moved(scene):

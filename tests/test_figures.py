@@ -199,11 +199,18 @@ def test_formulas_have_the_colour_of_their_curve():
     logit = figures.plot_loss_from_logit().axes[0]
     names = {("y = 1\nL = log(1 + e⁻ᶻ)", BLUE), ("y = 0\nL = log(1 + eᶻ)", VERMILION)}
     assert names <= in_colour(logit)
-    assert [t.xy for t in logit.texts if t.get_text() in ("−z", "z")] == [(-2.5, 2.5), (2.5, 2.5)]
+    places = {text.get_text(): text.xy for text in logit.texts}
+    assert (places["−z"], places["z"]) == ((-2.5, 2.5), (2.5, 2.5))
     slopes = {("∂L/∂a = (a − y) / (a(1 − a))", PURPLE), ("∂L/∂z = a − y", "black")}
     assert slopes <= in_colour(figures.plot_derivatives().axes[0])
     family = figures.plot_sigmoid_family([(1, 0), (3, -2)]).axes[0].get_legend()
     assert [text.get_text() for text in family.get_texts()] == ["w = 1, b = 0", "w = 3, b = −2"]
+    names = [
+        figures.plot_log_curve(**call).axes[0].get_ylabel() for call in CALLS["plot_log_curve"]
+    ]
+    assert names == ["y = log₂ x", "y = log₁₀ x", "y = ln x"]
+    surprise = {text.get_text(): text.xy for text in figures.plot_surprise().axes[0].texts}
+    assert "−log 0.5 = 0.693" in surprise and surprise["∞"][0] == 0
 
 
 def points(axes) -> set[tuple[float, float]]:
@@ -257,6 +264,8 @@ def test_two_batches_share_their_scale():
     before, after = figures.plot_batch_change(**options).axes
     assert before.texts[-1].get_text() == "J = 0.280" and after.texts[-1].get_text() == "J = 1.740"
     assert before.get_ylim() == after.get_ylim() and before.get_ylim()[1] > 4.605
+    better = figures.plot_batch_change(options["a_after"], options["a_before"], options["y"])
+    assert better.axes[1].get_ylim()[1] > 4.605, "the higher bars may be the first"
 
 
 def test_intervals_close_in_on_the_target():
@@ -305,6 +314,11 @@ def test_road_goes_back_with_the_derivatives():
     arrows = [text for text in texts if isinstance(text, Annotation)]
     ahead = [arrow.xy[0] > arrow.get_position()[0] for arrow in arrows]
     assert ahead == [True, False, True, False, True, False, False]
+
+
+def test_nothing_is_minus_zero():
+    road = figures.plot_road([9], [1], 0, 1).axes[0]  # a = 0.9999
+    assert road.texts[-1].get_text() == "∂L/∂z = −1.000 × 0.000 = 0.000 = a − y"
 
 
 def test_show_gives_a_picture_with_its_alternative_text():
