@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course.py"
@@ -258,15 +259,17 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 
 
 def test_requirements_and_environment_agree_with_pyproject():
     runtime = sorted(PROJECT["dependencies"] + EXTRAS["lab"])
     assert requirement_lines("requirements.txt") == [*runtime, "-e ."]
-    listed = requirement_lines("environment.yml")
-    listed = [line[2:] for line in listed[listed.index("dependencies:") + 1 :]]
+    _, *channels = requirement_lines("environment.yml")
+    assert channels[:3] == ["channels:", "- conda-forge", "dependencies:"]
+    listed = [line[2:] for line in channels[3:]]
     assert listed == ["python=3.13", "pip", "setuptools>=77", *runtime]
 
 
@@ -278,26 +281,13 @@ def test_lower_bounds_are_lower_bounds():
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
 def test_constraints_hold_one_version_of_everything_required(python):
     versions = {}
-    for line in requirement_lines("constraints.txt"):
-        requirement, _, marker = line.partition(" ; ")
-        name, version = requirement.split("==")
-        condition = re.fullmatch(r"python_full_version (<|>=) '(3\.\d+)'", marker)
-        if condition:
-            below = as_numbers(python) < as_numbers(condition[2])
-            if below != (condition[1] == "<"):
-                continue
-        versions.setdefault(name, []).append(version)
-    for line in PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"]:
-        name, bound, oldest = re.match(r"([\w-]+)(>=|==)([\d.]+)", line).groups()
-        [version] = versions[canonical(name)]
-        if bound == ">=":
-            assert as_numbers(version) >= as_numbers(oldest), line
-        else:
-            assert version.startswith(oldest), line
-
-
-def as_numbers(version):
-    return [int(part) for part in version.split(".")]
+    for pin in map(Requirement, requirement_lines("constraints.txt")):
+        if pin.marker is None or pin.marker.evaluate({"python_full_version": f"{python}.9"}):
+            [only] = pin.specifier
+            versions.setdefault(canonical(pin.name), []).append(only.version)
+    for needed in map(Requirement, PROJECT["dependencies"] + sum(EXTRAS.values(), [])):
+        [version] = versions[canonical(needed.name)]
+        assert version in needed.specifier, needed
 
 
 def test_pythons_agree():
@@ -305,6 +295,13 @@ def test_pythons_agree():
     assert "sys.version_info < (3, 11)" in COURSE.read_text(encoding="utf-8")
     named = [line.split(" :: ")[-1] for line in PROJECT["classifiers"] if "Python :: 3." in line]
     assert named == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_an_installed_copy_has_every_file_of_helpers():
+    patterns = ["*.py", *PYPROJECT["tool"]["setuptools"]["package-data"]["helpers"]]
+    packed = {path for pattern in patterns for path in (ROOT / "helpers").glob(pattern)}
+    files = {path for path in (ROOT / "helpers").rglob("*") if path.is_file()}
+    assert packed == {path for path in files if path.suffix != ".pyc"}
 
 
 def test_nothing_says_where_packages_come_from():

@@ -11,9 +11,11 @@ from tests import execute
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (\S+) \|$", README, re.MULTILINE)
+NUMBER = re.compile(r"\d+\.\d+")
+every_page = pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "TEACHING.md"])
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "TEACHING.md"])
+@every_page
 def test_links(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     for link in re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'src="([^"]+)"', text):
@@ -22,6 +24,21 @@ def test_links(name):
         if heading:
             headings = re.findall("^#+ (.+)$", (ROOT / path).read_text(encoding="utf-8"), re.M)
             assert heading in [found.lower().replace(" ", "-") for found in headings], link
+
+
+@every_page
+def test_files_and_commands_that_are_named(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for path in re.findall(r"(?<![\w/=%.-])[\w./-]+\.(?:py|ipynb|yml|txt|toml|md)\b", text):
+        assert (ROOT / path).is_file(), path
+    known = (ROOT / "course.py").read_text(encoding="utf-8").partition("\n")[0]
+    assert set(re.findall(r"course\.py (\w+)", text)) <= set(re.findall(r"\w+", known))
+
+
+def test_conda_makes_the_environment_that_is_activated():
+    environment = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    [name] = re.findall("^name: (.+)$", environment, re.MULTILINE)
+    assert f"    conda activate {name}\n" in README
 
 
 def test_every_notebook_is_in_the_table():
@@ -38,7 +55,9 @@ def test_the_number_of_a_notebook_is_printed_there(path, number):
 
 def test_picture_is_that_of_notebook_03():
     [alt] = re.findall(r'<img src="assets/loss_curves.png" width="\d+" alt="([^"]+)">', README)
-    assert "0.693" in alt
+    notebook = (ROOT / "notebooks" / "03_log_loss.ipynb").read_text(encoding="utf-8")
+    told = re.search(r'alt=\\"([^"]+)\\"', notebook)[1]
+    assert "0.693" in alt and set(NUMBER.findall(alt)) == set(NUMBER.findall(told))
     picture = execute.README_PICTURE.read_bytes()
     assert picture == execute.loss_curves(), "python3 course.py execute writes it"
     assert len(picture) < 100_000
@@ -48,4 +67,4 @@ def test_commands_are_the_course_s():
     commands = re.findall(r"^    python3 course.py (\w+)$", README, re.MULTILINE)
     assert commands == ["lab", "test"]
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "python3 course.py test\n" in ci
+    assert "CLEAN_INSTALL=1 REQUIRE_BROWSER=1 python3 course.py test\n" in ci  # nothing is skipped

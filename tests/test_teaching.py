@@ -77,6 +77,18 @@ def test_no_other_wrong_answer():
     assert len(rows) == len(MEANS) + len(GRADIENTS)
 
 
+def test_the_expansion_for_the_board():
+    [line] = re.findall(r"^line by line: (.+)\.$", PAGE, re.MULTILINE)
+    code = re.sub(r"(?<=[ya)])(?=[ya(])", "*", line.replace("−", "-"))
+    sides = [eval(side, {"y": 0.3, "a": 0.8}) for side in code.split("=")]
+    assert len(sides) == 3 and sides == pytest.approx([0.5] * 3)
+
+
+def test_the_share_of_sample_2():
+    share = 100 * np.log(0.6) / np.log(TRUTH).sum()
+    assert f"Sample 2: 0.511, or {share:.0f} % of the total" in PAGE
+
+
 def test_one_page():
     assert len(PAGE.splitlines()) <= 66
 
