@@ -165,7 +165,9 @@ def test_what_draw_leaves_alone_stays_as_it_was(scene):
     scene.draw = lambda x: "fine"
     scene.line.set_visible(False)
     scene.text.set_text("")
-    for frame in scene.explorer(x=IntSlider(0, 0, 4)).frames:
+    explorer = scene.explorer(x=IntSlider(0, 0, 4))
+    assert 'visibility="hidden"' in explorer.picture.svg
+    for frame in explorer.frames:
         assert (frame.drawn[1]["visibility"], frame.drawn[2]["text"]) == ("hidden", "")
 
 
@@ -195,6 +197,8 @@ def test_stops(scene):
     explorer = Scene().explorer(x=Dropdown(options=options, value=2))
     assert [frame.values["x"] for frame in explorer.frames] == [1, 2]
     assert explorer.sentence == "+2.00 squared is 4.0000"
+    explorer = Scene().explorer(x=Dropdown(options=options, value=None))
+    assert explorer.sentence == "+1.00 squared is 1.0000", "nothing chosen: the first"
 
 
 def test_the_same_explorer_twice_sends_the_same(scene):
@@ -226,6 +230,10 @@ def test_the_point_is_dragged_along_the_first_slider_that_moves_it(scene):
     assert scene.explorer().picture.frames["handle"][0] == 0
     order = {"sign": ToggleButtons(options=["+", "−"]), "x": IntSlider(1, 0, 4)}
     assert Scene().explorer(**order).picture.frames["handle"][0] == 1
+    scene = Scene()
+    scene.draw = lambda n, x: Scene.draw(scene, x)
+    order = {"n": IntSlider(1, 0, 4), "x": IntSlider(1, 0, 4)}
+    assert scene.explorer(**order).picture.frames["handle"][0] == 1
     scene = Scene()
     scene.moving.reverse()  # the first is an arrow
     assert scene.explorer().picture.frames["handle"] is None

@@ -245,6 +245,7 @@ BREAKS = {
         lambda n: n.cells[2].metadata.update(tags=["skip-execution"]),
         lambda n: n.cells[2].metadata.update(tags=["raises-exception"]),
         lambda n: n.cells[2].update(source="# NBVAL_IGNORE_OUTPUT\nprint(1)"),
+        lambda n: n.cells[2].update(source="# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(1)"),
     ],
     "no_errors_or_warnings": [
         lambda n: n.cells[2].outputs[0].update(name="stderr"),
@@ -267,11 +268,14 @@ BREAKS = {
         lambda n: change_html(n, ' alt="A line through 0.5."', ""),
         lambda n: change_html(n, "A line through 0.5.", " "),
         lambda n: change_html(n, "<img", "<svg></svg><img"),
+        lambda n: change_html(n, "<img", "<iframe></iframe><img"),
         lambda n: n.cells[0].update(source=n.cells[0].source + "\n\n![](../assets/a.png)"),
     ],
     "no_address_of_this_machine": [
         lambda n: n.cells[2].outputs[0].update(text="/home/me/notebooks"),
         lambda n: n.cells[2].outputs[0].update(text="C:\\notebooks"),
+        lambda n: n.cells[2].outputs[0].update(text="in /tmp/ipykernel"),
+        lambda n: n.cells[2].outputs[0].update(text="array([0.105])"),
         lambda n: n.cells[2].outputs[0].update(text="<Figure at 0x7f2a>"),
         lambda n: n.cells[2].outputs[0].update(text="np.float64(0.105)"),
     ],
@@ -292,6 +296,7 @@ BREAKS = {
     ],
     "links_lead_somewhere": [
         lambda n: n.cells[4].update(source=n.cells[4].source + " [log](09_log.ipynb)"),
+        lambda n: n.cells[4].update(source=n.cells[4].source + " [log](http://log.org)"),
     ],
 }
 
@@ -396,6 +401,16 @@ def test_execute_twice_gives_the_same_bytes(executed):
     assert not list(nothing_but_content(notebook, executed))
     assert run("tests/execute.py", executed).returncode == 0
     assert executed.read_bytes() == once
+
+
+def test_pieces_of_one_stream_are_joined(tmp_path):
+    notebook = good_notebook(tmp_path)
+    pieces = [("stdout", "loss "), ("stdout", "0.105\n"), ("stderr", "a warning\n")]
+    notebook.cells[2].outputs = [
+        nbformat.v4.new_output("stream", name=name, text=text) for name, text in pieces
+    ]
+    execute.normalise(notebook)
+    assert [output.text for output in notebook.cells[2].outputs] == ["loss 0.105\n", "a warning\n"]
 
 
 def test_canary(executed):

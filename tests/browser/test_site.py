@@ -147,6 +147,11 @@ def test_page(opened):
             unset: document.querySelectorAll('.math, .katex-error').length,
             coloured: [...document.querySelectorAll('.katex-html')].filter(
                 m => getComputedStyle(m).color !== getComputedStyle(m.parentElement).color).length,
+            clipped: [...document.querySelectorAll('.katex-display, article pre')].filter(
+                n => n.scrollWidth > n.clientWidth + 1
+                    && !['auto', 'scroll'].includes(getComputedStyle(n).overflowX)).length,
+            over: [...document.querySelectorAll('.back-to-top')].filter(
+                n => getComputedStyle(n).display !== 'none').length,
             moving: Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto'),
         })"""
     )
@@ -189,6 +194,8 @@ def test_what_is_said_of_each_page(folder):
         assert 'og:image" content="https://owner.github.io/course/assets/' in text
         binder = f"mybinder.org/v2/gh/owner/course/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
         assert (binder in text) == (name != "index")
+        for file in (f"notebooks/{name}.ipynb", "course.zip"):
+            assert (f'href="{file}" download' in text) == (name != "index" or file == "course.zip")
     assert len(seen) == 2 * len(PAGES[:-1])
 
 
@@ -246,7 +253,9 @@ def test_course_to_download(folder, tmp_path):
     with zipfile.ZipFile(folder / "course.zip") as packed:
         packed.extractall(tmp_path)
     (course,) = tmp_path.iterdir()
-    for name in ("README.md", "helpers/logistic.py", "notebooks/01_logarithms.ipynb", "postBuild"):
+    names = ["README.md", "LICENSE", "postBuild", "environment.yml", "constraints.txt"]
+    names += ["pyproject.toml", "assets/loss_curves.png", "helpers/explorer.js"]
+    for name in [*names, "notebooks/01_logarithms.ipynb", "tests/test_logistic.py"]:
         assert (course / name).read_bytes() == (driver.REPOSITORY / name).read_bytes()
     result = subprocess.run([sys.executable, course / "course.py"], capture_output=True)
     assert result.returncode == 0
@@ -328,6 +337,8 @@ def test_paper(visit):
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(0, 0, 0)"
     assert page.locator("summary:visible").count() == page.locator("summary").count() > 3
     assert page.locator(".explorer svg:visible").count() == page.locator(".explorer").count() > 0
+    cut = "nodes => nodes.filter(node => node.scrollWidth > node.clientWidth + 1).length"
+    assert page.locator("article pre").evaluate_all(cut) == 0
     for hidden in ("[role=slider]", "button", "nav", ".sidebar-drawer"):
         assert page.locator(f"{hidden}:visible").count() == 0, hidden
     for box in page.locator("form.practice").all():
@@ -371,6 +382,14 @@ def test_first_visit(visit, address, capsys):
     assert len(sizes) > 5 and sum(sizes) < 1.5e6
     assert seconds < 10
     page.close()
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").touch()
+    command = [sys.executable, driver.REPOSITORY / "site" / "build.py", "--out", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert result.returncode != 0 and "holds something that is not a site" in result.stderr
+    assert (tmp_path / "thesis.txt").exists()
 
 
 def test_without_a_repository(tmp_path):
