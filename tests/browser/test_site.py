@@ -188,6 +188,7 @@ def test_what_is_said_of_each_page(folder):
         text = (folder / f"{name}.html").read_text("utf-8")
         title = re.search("<title>(.*?)</title>", text)[1]
         about = re.search('<meta name="description" content="(.*?)">', text)[1]
+        assert all("aria-label=" in aside for aside in re.findall("<aside[^>]*>", text))
         assert len(about) > 40 and "\\" not in about + title
         seen |= {title, about}
         assert f'og:url" content="https://owner.github.io/course/{name}.html"' in text
