@@ -192,7 +192,8 @@ def test_what_is_said_of_each_page(folder):
         assert len(about) > 40 and "\\" not in about + title
         seen |= {title, about}
         assert f'og:url" content="https://owner.github.io/course/{name}.html"' in text
-        assert 'og:image" content="https://owner.github.io/course/assets/' in text
+        image = re.search('og:image" content="https://owner.github.io/course/(.*?)"', text)[1]
+        assert (folder / image).is_file()
         binder = f"mybinder.org/v2/gh/owner/course/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
         assert (binder in text) == (name != "index")
         for file in (f"notebooks/{name}.ipynb", "course.zip"):
