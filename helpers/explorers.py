@@ -291,13 +291,13 @@ def explore_batch(
 
 
 def explore_gradient(
-    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.3f} is "
+    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.4f} is "
     "∂L/∂z = {product:z.3f}, which is a − y",
 ) -> Explorer:
     """Slide a and y, soft labels too: two slopes flow back, and their product is a − y."""
     road, plane = _pair(5.0, rows=2)
     _sized(road.figure, 5.0)
-    road.set(xlim=(0, 10), ylim=(-0.2, 3.5))
+    road.set(xlim=(-0.05, 10.05), ylim=(-0.2, 3.5))
     road.set_axis_off()
     centres = (1.15, 5.0, 8.85)
     for centre in centres:
@@ -326,7 +326,7 @@ def explore_gradient(
             text.set_text(words)
         truth.set_text(f"y = {y:.1f}")
         push = "z ↑" if product < 0 else "z ↓" if product > 0 else ""
-        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}"
+        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz, 4)}"
         shown += (f"∂L/∂z = a − y = {_number(product)}",)
         for text, words in zip(slopes, shown, strict=True):
             text.set_text(words)
@@ -334,8 +334,9 @@ def explore_gradient(
         dot.set_data([a], [product])
         stem.set_data([a, a], [0, product])
         zero.set_data([y], [0])
-        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 24)))
-        _beside(label, a, product, push, *((1, -18) if a < y - 0.2 else (-1, 8)))
+        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 30)))
+        side = 1 if a < 0.12 or product < -0.19 else -1  # inside the frame, off both lines
+        _beside(label, a, product, push, side, -18 if -0.85 < product < -0.19 else 14)
         return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
 
     moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
@@ -376,13 +377,15 @@ def explore_step(
         end.set_data([z_after], [promise])
         tangent.set_data([z, z_after], [loss, promise])
         gap.set_data([z_after, z_after], [promise, new_loss])
-        _beside(labels[0], z, loss, f"a = {a:.2f}", -1, -16)
+        # A label that would cross the line L = 0 goes below that line.
+        _beside(labels[0], z, loss if loss > 0.4 else 0, f"a = {a:.2f}", -1, -16)
         _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
-        if new_loss - promise > 0.5:
-            place = 1, -4  # far below the curve: right of the tangent's end
-        else:
-            place = (-1, -28) if z_after < 0.75 else (1, -22)  # steep to the right, or flat
-        _beside(labels[2], z_after, promise, _number(promise), *place)
+        height, side, up = promise, 1, -4  # far below the curve: right of the tangent's end
+        if new_loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
+            side, up = (-1, -28) if z_after < 0.75 else (1, -22)
+        if -0.25 < promise + up / 55 < 0.1:
+            height, up = 0, -20
+        _beside(labels[2], z_after, height, _number(promise), side, up)
         seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
         return _say(sentence, eta=eta, a=a, promise=promise, **seen)
 

@@ -362,11 +362,11 @@ def plot_road(x: Sequence[float], w: Sequence[float], b: float, y: float) -> Fig
     """The road (w, b, x) → z → a → L with its values, and back with the local derivatives."""
     z = float(np.dot(w, x) + b)
     a = sigmoid(z)
-    axes = _axes(3.3, "", "", xlim=(0, 10), ylim=(0, 4))
+    axes = _axes(3.0, "", "", xlim=(0, 10), ylim=(0.1, 3.75))
     axes.set_axis_off()
     inputs = f"w = {_vector(w)}\nb = {_number(b)}\nx = {_vector(x)}"
     boxes = [inputs, f"z = {_number(z)}", f"a = {_number(a)}", f"L = {_number(log_loss(a, y))}"]
-    centres, widths = (0.95, 3.85, 6.55, 9.2), (1.75, 1.45, 1.35, 1.4)
+    centres, widths = (0.9, 3.97, 6.67, 9.25), (1.7, 1.4, 1.35, 1.4)
     for text, centre, width in zip(boxes, centres, widths, strict=True):
         _box(axes, text, centre, width)
     ahead = ["z = w·x + b", "a = σ(z)", f"y = {_short(y)}"]
