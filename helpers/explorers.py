@@ -113,13 +113,14 @@ def explore_logarithm(
 ) -> Explorer:
     """Choose a base and slide x: how many times must the base be multiplied by itself?"""
     bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
-    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 16.5), ylim=(-2.3, 4.9)).figure, 3.6)
+    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 18.4), ylim=(-2.3, 4.9)).figure, 3.6)
+    axes.set_xticks(range(0, 17, 2))
     axes.axhline(0, color=GREY, linewidth=0.8)
     grid, curves = np.geomspace(0.2, 16, 100), {}
     for key, (name, base) in bases.items():
         y = np.log(grid) / np.log(base)
         _line(axes, grid, y, GREY, linewidth=1)
-        _text(axes, name, 16, y[-1], (0, -16), GREY, ha="right")
+        _text(axes, name, 16, y[-1], (9, -4), GREY)
         (curves[key],) = axes.plot(grid, y, color="black", linewidth=2.6)
     dot, guide, label = _dot(axes), _guide(axes), _label(axes)
 
@@ -128,8 +129,11 @@ def explore_logarithm(
         y = np.log(x) / np.log(b)
         dot.set_data([x], [y])
         guide.set_data([x, x, 0], [0, y, y])
-        side, up = (-1, 8) if x >= 6 else (1, -18 if y > -1 else 0)
-        _beside(label, x, y, f"{name} {x:g} = {_number(y)}", side, up)
+        text = f"{name} {x:g} = {_number(y)}"
+        if x < 1:
+            _beside(label, x, y, text, 1, -18 if y > -1 else 0)
+        else:  # under the foot of the guide, where no curve passes
+            _beside(label, np.clip(x - 3.4, 0.6, 11.6), 0, text, 1, -19)
         for key, curve in curves.items():
             curve.set_visible(key == base)
         return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
@@ -157,6 +161,8 @@ def explore_sigmoid(
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
         dot.set_data([z], [a])
         guide.set_data([z, z, -7], [-0.08, a, a])
+        if z > 4.1:  # far right the labels have no room beside the guide: it ends below them
+            guide.set_data([z, z, z], [-0.08, 0.76, 0.76])
         tangent.set_data(z + reach, a + slope * reach)
         # Above the curve on its left half and below it on its right half, always inside the frame.
         left, up = (max(-6.8, z - 3.2), 26) if z < 0 else (min(z, 3.8), -18)
@@ -188,12 +194,17 @@ def explore_weight_and_bias(
         curve.set_ydata(sigmoid(w * x + b))
         dot.set_data([0], [a])
         half.set_data([middle], [0.5])
-        side, up = (1, 8) if w < 0 else (-1, 8) if b >= 0 else (1, -14)
+        # Each label stands where neither the curve nor σ(x) passes, and inside the frame.
+        if w < 0:
+            side, up = (-1, -18) if b > 0 else (1, 8 if b else 3)
+        else:
+            side, up = (-1, 8) if b >= 0 else (1, -14)
         _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", side, up)
         for artist in (half, crossing):
             artist.set_visible(abs(middle) <= 6.5)
-        side = 1 if w > 0 else -1
-        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {_number(middle, 2)}", side, -18)
+        side = -1 if -3.5 < middle < 0 or middle > 3.5 or b == 0 > w else 1
+        up = 8 if side * w < 0 else -14
+        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {_number(middle, 2)}", side, up)
         return _say(sentence if w else flat, w=w, b=b, a=a, half=middle + 0.0, slope=w / 4)
 
     return Explorer(
@@ -207,11 +218,16 @@ def explore_weight_and_bias(
 
 def _off_the_curves(loss: float) -> tuple[float, float, str]:
     """Where a label is free of both curves and of the formula, for y = 1; mirrored for y = 0."""
-    if abs(loss - np.log(2)) < 0.07:  # over the crossing
+    if _near_the_crossing(loss):
         return 0, 16, "center"
     if loss <= 0.2:  # no room on the right
         return 4, 18, "right"
     return 10, -19 if loss > 4.2 else 16 if loss > 3.8 else -20 if loss > 3.1 else 8, "left"
+
+
+def _near_the_crossing(loss: float) -> bool:
+    """Whether a label beside the point would touch a curve, so that it stands over the crossing."""
+    return 0.5 < loss < 0.91
 
 
 def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
@@ -225,7 +241,7 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
         loss = log_loss(a, y)
         dot.set_data([a], [loss])
         guide.set_data([a, a, -0.02], [-0.1, loss, loss])
-        label.xy = (a, loss)
+        label.xy = (0.5, np.log(2)) if _near_the_crossing(loss) else (a, loss)
         label.set_text(f"L = {_number(loss)}")
         across, up, align = _off_the_curves(loss)
         if y == 0:
@@ -273,7 +289,7 @@ def explore_batch(
             losses[i].xy = (i + 1, mean if hidden else loss[i])
             losses[i].set_text(_number(loss[i]))
             names[i].set_text(f"y = {all_y[i]}, a = {all_a[i]:.2f}")
-        level.set_data([0.4, 3.45], [mean, mean])
+        level.set_data([0.4, 3.38], [mean, mean])
         mean_label.xy = (3.4, mean)
         mean_label.set_text(f"J = {_number(mean)}")
         dot.set_data([sample], [loss[sample - 1]])

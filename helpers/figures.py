@@ -238,7 +238,7 @@ def plot_sigmoid_family(parameters: Sequence[tuple[float, float]]) -> Figure:
     colours = ["black", "#007A5A", SLOPE, GREY, "#7A5C00"]
     for (w, b), style, colour in zip(parameters, styles, colours, strict=False):
         _line(axes, x, sigmoid(w * x + b), colour, style, label=f"w = {_short(w)}, b = {_short(b)}")
-    axes.legend(frameon=False, loc="center left", handlelength=3)
+    axes.legend(frameon=False, loc=(0.01, 0.52), handlelength=3)
     return axes.figure
 
 
@@ -349,7 +349,7 @@ def _bars(axes: Axes, a, y) -> None:
         over_line = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
         _text(axes, _number(loss), i, loss, (0, 4), COLOURS[label], ha="center", bbox=over_line)
     axes.axhline(mean, color="black", linewidth=1.6, linestyle=(0, (6, 2)))
-    _text(axes, f"J = {_number(mean)}", len(losses) + 0.4, mean, (0, 4), ha="left")
+    _text(axes, f"J = {_number(mean)}", len(losses) + 0.4, mean, (0, 6), ha="left")
     ticks = [f"{i}\ny = {t}\na = {_short(v)}" for i, t, v in zip(names, y, a, strict=True)]
     axes.set_xticks(names, ticks)
     axes.set(xlim=(0.4, len(losses) + 1.15), ylim=(0, 1.18 * max(losses)))
