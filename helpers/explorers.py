@@ -235,9 +235,7 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
     axes = _sized(plot_loss_curves(marks=()), 3.9)
     for text in axes.texts:  # the point has its own label, at the crossing too
         text.set_visible(text.get_text() != "0.693")
-    # Without an edge, whose colour would stay that of the first label in the browser.
-    dot = _dot(axes, markersize=12, markeredgewidth=0)
-    guide, label = _guide(axes), _label(axes, fontweight="bold")
+    guide, dot, label = _guide(axes), _dot(axes), _label(axes, fontweight="bold")
 
     def draw(a: float, y: int) -> str:
         loss = log_loss(a, y)

@@ -96,8 +96,15 @@ def _axes(height: float, xlabel: str, ylabel: str, **limits: tuple[float, float]
     """One set of axes on a new figure of the course's width; `limits` are xlim and ylim."""
     with mpl.rc_context(STYLE):
         axes = Figure(figsize=(WIDTH, height), layout="constrained").subplots()
-    axes.set(xlabel=xlabel, ylabel=ylabel, **limits)
+    axes.set(xlabel=xlabel, **limits)
+    _name_y(axes, ylabel)
     return axes
+
+
+def _name_y(axes: Axes, name: str) -> None:
+    """Name the vertical axis; a single letter stands upright: on its side, L is another sign."""
+    upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
+    axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
 
 
 def _pair(height: float, rows: int = 1, **shared: bool) -> tuple[Axes, Axes]:
@@ -333,7 +340,7 @@ def plot_batch_change(
 ) -> Figure:
     """Two predictions of one batch side by side on one scale, each with its mean J."""
     before, after = _pair(4.0, sharey=True)
-    before.set_ylabel("L")
+    _name_y(before, "L")
     _bars(before, a_before, y)
     _bars(after, a_after, y)
     before.set_ylim(0, 1.12 * max(np.max(log_loss(a_before, y)), np.max(log_loss(a_after, y))))
