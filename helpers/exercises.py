@@ -152,6 +152,7 @@ def check_log(my_log: Any) -> None:
         "That is upside down": lambda x, base: math.log(base) / math.log(x),
         "You subtract where you should divide": lambda x, base: math.log(x / base),
         "That is x divided by the base": lambda x, base: x / base,
+        "You divide by the base itself, not by its logarithm": lambda x, base: math.log(x) / base,
     }
     inputs = [(8, 2), (1000, 10), (0.125, 2), (10, 2), (5, 3), (20, math.e)]
     hint = "Another base is another unit: divide by the size of the unit."
@@ -191,6 +192,10 @@ def check_sigmoid(my_sigmoid: Any) -> None:
         "The power overflows: use another form where z is positive": lambda z: (
             np.exp(z) / (1 + np.exp(z))
         ),
+        "A power overflows at both ends: work out each form only on its own side": lambda z: (
+            np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+        ),
+        "Where z is negative, that is σ(−z)": lambda z: sigmoid(abs(z)),
         "That is the slope, a(1 − a)": dsigmoid_dz,
         "That is the way back, from a to z": logit,
     }

@@ -15,23 +15,22 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
-from .explorer import Explorer
-from .figures import (
+from .drawing import (
     BLUE,
     COLOURS,
     GREY,
     LINES,
     SLOPE,
-    _arrow,
-    _axes,
-    _box,
-    _line,
-    _number,
-    _pair,
-    _text,
-    plot_loss_curves,
-    plot_sigmoid,
+    decimal,
+    draw_arrow,
+    draw_box,
+    draw_line,
+    draw_text,
+    new_axes,
+    new_pair,
 )
+from .explorer import Explorer
+from .figures import plot_loss_curves, plot_sigmoid
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -113,13 +112,14 @@ def explore_logarithm(
 ) -> Explorer:
     """Choose a base and slide x: how many times must the base be multiplied by itself?"""
     bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
-    axes = _sized(_axes(3.6, "x", "y", xlim=(0, 16.5), ylim=(-2.3, 4.9)).figure, 3.6)
+    axes = _sized(new_axes(3.6, "x", "y", xlim=(0, 18.4), ylim=(-2.3, 4.9)).figure, 3.6)
+    axes.set_xticks(range(0, 17, 2))
     axes.axhline(0, color=GREY, linewidth=0.8)
     grid, curves = np.geomspace(0.2, 16, 100), {}
     for key, (name, base) in bases.items():
         y = np.log(grid) / np.log(base)
-        _line(axes, grid, y, GREY, linewidth=1)
-        _text(axes, name, 16, y[-1], (0, -16), GREY, ha="right")
+        draw_line(axes, grid, y, GREY, linewidth=1)
+        draw_text(axes, name, 16, y[-1], (9, -4), GREY)
         (curves[key],) = axes.plot(grid, y, color="black", linewidth=2.6)
     dot, guide, label = _dot(axes), _guide(axes), _label(axes)
 
@@ -128,8 +128,11 @@ def explore_logarithm(
         y = np.log(x) / np.log(b)
         dot.set_data([x], [y])
         guide.set_data([x, x, 0], [0, y, y])
-        side, up = (-1, 8) if x >= 6 else (1, -18 if y > -1 else 0)
-        _beside(label, x, y, f"{name} {x:g} = {_number(y)}", side, up)
+        text = f"{name} {x:g} = {decimal(y)}"
+        if x < 1:
+            _beside(label, x, y, text, 1, -18 if y > -1 else 0)
+        else:  # under the foot of the guide, where no curve passes
+            _beside(label, np.clip(x - 3.4, 0.6, 11.6), 0, text, 1, -19)
         for key, curve in curves.items():
             curve.set_visible(key == base)
         return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
@@ -157,11 +160,13 @@ def explore_sigmoid(
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
         dot.set_data([z], [a])
         guide.set_data([z, z, -7], [-0.08, a, a])
+        if z > 4.1:  # far right the labels have no room beside the guide: it ends below them
+            guide.set_data([z, z, z], [-0.08, 0.76, 0.76])
         tangent.set_data(z + reach, a + slope * reach)
         # Above the curve on its left half and below it on its right half, always inside the frame.
         left, up = (max(-6.8, z - 3.2), 26) if z < 0 else (min(z, 3.8), -18)
-        _beside(label, left, a, f"a = {_number(a)}", 1, up)
-        _beside(steep, left, a, f"σ′ = {_number(slope)}", 1, up - 16)
+        _beside(label, left, a, f"a = {decimal(a)}", 1, up)
+        _beside(steep, left, a, f"σ′ = {decimal(slope)}", 1, up - 16)
         return _say(sentence, z=z, a=a, slope=slope)
 
     moving = [dot, guide, tangent, label, steep]
@@ -174,11 +179,11 @@ def explore_weight_and_bias(
     flat: str = "w = {w:z.1f}, b = {b:z.1f}: a is {a:.3f} at every x",
 ) -> Explorer:
     """Slide w and b: the weight turns the curve σ(wx + b), the bias shifts it."""
-    axes = _axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.1, 1.12))
+    axes = new_axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.1, 1.12))
     _sized(axes.figure, 3.5)
     axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
     x = np.linspace(-7, 7, 57)
-    _line(axes, x, sigmoid(x), GREY, LINES[0], linewidth=1.2)
+    draw_line(axes, x, sigmoid(x), GREY, LINES[0], linewidth=1.2)
     (curve,) = axes.plot(x, sigmoid(x), color="black", linewidth=2.6)
     dot, half = _dot(axes), _dot(axes, markerfacecolor="white", clip_on=True)
     label, crossing = _label(axes), _label(axes)
@@ -188,12 +193,17 @@ def explore_weight_and_bias(
         curve.set_ydata(sigmoid(w * x + b))
         dot.set_data([0], [a])
         half.set_data([middle], [0.5])
-        side, up = (1, 8) if w < 0 else (-1, 8) if b >= 0 else (1, -14)
-        _beside(label, 0, a, f"σ({_number(b, 1)}) = {_number(a)}", side, up)
+        # Each label stands where neither the curve nor σ(x) passes, and inside the frame.
+        if w < 0:
+            side, up = (-1, -18) if b > 0 else (1, 8 if b else 3)
+        else:
+            side, up = (-1, 8) if b >= 0 else (1, -14)
+        _beside(label, 0, a, f"σ({decimal(b, 1)}) = {decimal(a)}", side, up)
         for artist in (half, crossing):
             artist.set_visible(abs(middle) <= 6.5)
-        side = 1 if w > 0 else -1
-        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {_number(middle, 2)}", side, -18)
+        side = -1 if -3.5 < middle < 0 or middle > 3.5 or b == 0 > w else 1
+        up = 8 if side * w < 0 else -14
+        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {decimal(middle, 2)}", side, up)
         return _say(sentence if w else flat, w=w, b=b, a=a, half=middle + 0.0, slope=w / 4)
 
     return Explorer(
@@ -207,11 +217,16 @@ def explore_weight_and_bias(
 
 def _off_the_curves(loss: float) -> tuple[float, float, str]:
     """Where a label is free of both curves and of the formula, for y = 1; mirrored for y = 0."""
-    if abs(loss - np.log(2)) < 0.07:  # over the crossing
+    if _near_the_crossing(loss):
         return 0, 16, "center"
     if loss <= 0.2:  # no room on the right
         return 4, 18, "right"
     return 10, -19 if loss > 4.2 else 16 if loss > 3.8 else -20 if loss > 3.1 else 8, "left"
+
+
+def _near_the_crossing(loss: float) -> bool:
+    """Whether a label beside the point would touch a curve, so that it stands over the crossing."""
+    return 0.5 < loss < 0.91
 
 
 def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
@@ -225,8 +240,8 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
         loss = log_loss(a, y)
         dot.set_data([a], [loss])
         guide.set_data([a, a, -0.02], [-0.1, loss, loss])
-        label.xy = (a, loss)
-        label.set_text(f"L = {_number(loss)}")
+        label.xy = (0.5, np.log(2)) if _near_the_crossing(loss) else (a, loss)
+        label.set_text(f"L = {decimal(loss)}")
         across, up, align = _off_the_curves(loss)
         if y == 0:
             across, align = -across, {"left": "right", "right": "left"}.get(align, align)
@@ -250,7 +265,7 @@ def explore_batch(
 ) -> Explorer:
     """Choose a sample of the batch, slide its a and flip its y: its bar and the mean follow."""
     batch_a, batch_y = np.array([0.9, 0.6, 0.2]), np.array([1, 1, 0])
-    axes = _axes(3.6, "", "L", xlim=(0.4, 4.3), ylim=(0, 5))
+    axes = new_axes(3.6, "", "L", xlim=(0.4, 4.3), ylim=(0, 5))
     _sized(axes.figure, 3.6)
     axes.set_xticks([1, 2, 3], ["1\n", "2\n", "3\n"])
     axes.bar([1, 2, 3], log_loss(batch_a, batch_y), 0.66, fc="none", ec=GREY, linestyle=":")
@@ -271,11 +286,11 @@ def explore_batch(
                 bars[truth][i].set_visible(truth == all_y[i])
             hidden = loss[i] <= mean < loss[i] + 0.5  # behind the line of the mean
             losses[i].xy = (i + 1, mean if hidden else loss[i])
-            losses[i].set_text(_number(loss[i]))
+            losses[i].set_text(decimal(loss[i]))
             names[i].set_text(f"y = {all_y[i]}, a = {all_a[i]:.2f}")
-        level.set_data([0.4, 3.45], [mean, mean])
+        level.set_data([0.4, 3.38], [mean, mean])
         mean_label.xy = (3.4, mean)
-        mean_label.set_text(f"J = {_number(mean)}")
+        mean_label.set_text(f"J = {decimal(mean)}")
         dot.set_data([sample], [loss[sample - 1]])
         return sentence.format(sample=sample, a=a, y=y, loss=loss[sample - 1], mean=mean)
 
@@ -291,21 +306,21 @@ def explore_batch(
 
 
 def explore_gradient(
-    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.3f} is "
+    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.4f} is "
     "∂L/∂z = {product:z.3f}, which is a − y",
 ) -> Explorer:
     """Slide a and y, soft labels too: two slopes flow back, and their product is a − y."""
-    road, plane = _pair(5.0, rows=2)
+    road, plane = new_pair(5.0, rows=2)
     _sized(road.figure, 5.0)
-    road.set(xlim=(0, 10), ylim=(-0.2, 3.5))
+    road.set(xlim=(-0.05, 10.05), ylim=(-0.2, 3.5))
     road.set_axis_off()
     centres = (1.15, 5.0, 8.85)
     for centre in centres:
-        _box(road, "", centre, 2.3)
+        draw_box(road, "", centre, 2.3)
     for start, end in itertools.pairwise(centres):
-        _arrow(road, start + 1.25, end - 1.25, 2.9, "black", "", 0, "top")
-        _arrow(road, end - 1.25, start + 1.25, 2.3, SLOPE, "", 0, "top")
-    _arrow(road, 8.8, 1.2, 0.75, SLOPE, "", 0, "top")
+        draw_arrow(road, start + 1.25, end - 1.25, 2.9, "black", "", 0, "top")
+        draw_arrow(road, end - 1.25, start + 1.25, 2.3, SLOPE, "", 0, "top")
+    draw_arrow(road, 8.8, 1.2, 0.75, SLOPE, "", 0, "top")
     values = [road.text(x, 2.6, "0", ha="center", va="center", fontsize=12) for x in centres]
     truth = road.text(6.9, 3.05, "0", ha="center")
     road.text(3.1, 3.05, "σ", ha="center")
@@ -321,21 +336,22 @@ def explore_gradient(
 
     def draw(a: float, y: float) -> str:
         da, dz, product = dloss_da(a, y), dsigmoid_dz(logit(a)), dloss_dz(a, y)
-        shown = f"z = {_number(logit(a))}", f"a = {a:.2f}", f"L = {_number(log_loss(a, y))}"
+        shown = f"z = {decimal(logit(a))}", f"a = {a:.2f}", f"L = {decimal(log_loss(a, y))}"
         for text, words in zip(values, shown, strict=True):
             text.set_text(words)
         truth.set_text(f"y = {y:.1f}")
         push = "z ↑" if product < 0 else "z ↓" if product > 0 else ""
-        shown = f"∂L/∂a = {_number(da)}", f"∂a/∂z = {_number(dz)}"
-        shown += (f"∂L/∂z = a − y = {_number(product)}",)
+        shown = f"∂L/∂a = {decimal(da)}", f"∂a/∂z = {decimal(dz, 4)}"
+        shown += (f"∂L/∂z = a − y = {decimal(product)}",)
         for text, words in zip(slopes, shown, strict=True):
             text.set_text(words)
         line.set_data([0, 1], [-y, 1 - y])
         dot.set_data([a], [product])
         stem.set_data([a, a], [0, product])
         zero.set_data([y], [0])
-        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 24)))
-        _beside(label, a, product, push, *((1, -18) if a < y - 0.2 else (-1, 8)))
+        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 30)))
+        side = 1 if a < 0.12 or product < -0.19 else -1  # inside the frame, off both lines
+        _beside(label, a, product, push, side, -18 if -0.85 < product < -0.19 else 14)
         return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
 
     moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
@@ -354,11 +370,11 @@ def explore_step(
 ) -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
     x, y = np.array([2, 1]), 1
-    axes = _axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
+    axes = new_axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
     _sized(axes.figure, 3.9)
     axes.axhline(0, color=GREY, linewidth=0.8)
     z_grid = np.linspace(-5, 5.5, 200)
-    _line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
+    draw_line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
     tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
     end = _dot(axes, GREY, marker="D", markersize=7)
     before, after = _dot(axes, markerfacecolor="white"), _dot(axes, BLUE)
@@ -376,13 +392,15 @@ def explore_step(
         end.set_data([z_after], [promise])
         tangent.set_data([z, z_after], [loss, promise])
         gap.set_data([z_after, z_after], [promise, new_loss])
-        _beside(labels[0], z, loss, f"a = {a:.2f}", -1, -16)
-        _beside(labels[1], z_after, new_loss, f"a = {_number(sigmoid(z_after))}", 1)
-        if new_loss - promise > 0.5:
-            place = 1, -4  # far below the curve: right of the tangent's end
-        else:
-            place = (-1, -28) if z_after < 0.75 else (1, -22)  # steep to the right, or flat
-        _beside(labels[2], z_after, promise, _number(promise), *place)
+        # A label that would cross the line L = 0 goes below that line.
+        _beside(labels[0], z, loss if loss > 0.4 else 0, f"a = {a:.2f}", -1, -16)
+        _beside(labels[1], z_after, new_loss, f"a = {decimal(sigmoid(z_after))}", 1)
+        height, side, up = promise, 1, -4  # far below the curve: right of the tangent's end
+        if new_loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
+            side, up = (-1, -28) if z_after < 0.75 else (1, -22)
+        if -0.25 < promise + up / 55 < 0.1:
+            height, up = 0, -20
+        _beside(labels[2], z_after, height, decimal(promise), side, up)
         seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
         return _say(sentence, eta=eta, a=a, promise=promise, **seen)
 

@@ -220,7 +220,12 @@ def set_attribute(node: ElementTree.Element, attribute: str, value: str) -> None
         node.text = value
         return
     node.set(attribute, value)
-    if "style" in node.attrib:  # it would win over the attribute
+    drop_style(node, attribute)
+
+
+def drop_style(node: ElementTree.Element, attribute: str) -> None:
+    """Take an attribute out of a node's style, where it would win over the attribute itself."""
+    if "style" in node.attrib:
         kept = [rule for rule in node.get("style").split("; ") if rule.split(":")[0] != attribute]
         node.set("style", "; ".join(kept))
 
@@ -274,6 +279,8 @@ class LinePart(Part):
                 raise ValueError(f"a marker of {line} is not in the picture at the initial values")
         if path is not None:
             self.targets |= {"d": (path, "d"), "stroke": (path, "stroke")}
+        for shape in group.findall("defs/path"):  # that the marks use; they have the same stroke
+            drop_style(shape, "stroke")
         for k, mark in enumerate(self.marks):
             for name in ("x", "y", "marker fill", "marker stroke"):
                 self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))

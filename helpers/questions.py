@@ -42,7 +42,7 @@ def _ask(
 def ask_log2_of_a_fraction(**wording: Any) -> AnswerBox:
     slips = {
         "has the wrong sign: 1/32 is below 1, so you divide by 2 and do not multiply": np.log2(32),
-        "is 1/32 itself; its logarithm says how often to multiply by 2": 1 / 32,
+        "is 1/32 itself; its logarithm says how many times to multiply by 2": 1 / 32,
         "is the logarithm to the base 10": np.log10(1 / 32),
         "is the natural logarithm, to the base e": np.log(1 / 32),
         "is 1/32 divided by 2; ask for an exponent": 1 / 64,
@@ -155,7 +155,7 @@ def ask_slope(**wording: Any) -> AnswerBox:
 def ask_middle(**wording: Any) -> AnswerBox:
     slips = {
         "has the wrong sign: put it into 2x − 3.5 and see": -3.5 / 2,
-        "is w/b upside down, without its sign": 2 / 3.5,
+        "is w divided by b, and without its sign; solve 2x − 3.5 = 0": 2 / 3.5,
         "is −b; divide it by w": 3.5,
         "is w times b, without its sign": 7,
         "is σ(−3.5), the value at x = 0": sigmoid(-3.5),
@@ -177,7 +177,7 @@ def ask_loss(**wording: Any) -> AnswerBox:
         "is to the base 2": -np.log2(1 - a),
         "is the squared error": a**2,
         "is what the truth was given; charge its surprise": 1 - a,
-        "is the slope over z, a − y": dloss_dz(a, 0),
+        "is what the other label was given; the truth got the rest": a,
     }
     hints = ["Which probability did the truth get?", "The truth got 1 − 0.85. Charge its surprise."]
     question = "A model says a = 0.85, and the truth is y = 0. What is the loss?"
@@ -191,7 +191,7 @@ def ask_rise_in_loss(**wording: Any) -> AnswerBox:
         "has the wrong sign: less for the truth costs more": np.log(0.5 / 0.8),
         "is to the base 10": np.log10(0.8 / 0.5),
         "is to the base 2": np.log2(0.8 / 0.5),
-        "is the loss at 0.5; how much more is that than at 0.8?": log_loss(0.5, 1),
+        "is the loss at 0.5; subtract the loss at 0.8": log_loss(0.5, 1),
         "is the rise for y = 0, turned round": np.log(0.5 / 0.2),
     }
     hints = ["Work out both losses and subtract.", "Or take the logarithm of the ratio 0.8/0.5."]

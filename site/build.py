@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import anywidget
@@ -22,8 +21,7 @@ SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
 WORK = ROOT / "build" / "site"
 SOURCE = WORK / "source"
-COURSE = ["assets", "helpers", "notebooks", "tests", "*.py", "*.txt", "*.toml", "*.yml", "*.md"]
-COURSE += ["LICENSE", "postBuild"]
+COURSE = WORK / "course" / "from-log-to-a-minus-y"
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -41,14 +39,15 @@ def main():
     bundle()
     asyncio.run(execute(sources()))
     shutil.rmtree(out, ignore_errors=True)
+    copy_course()
     sphinx(out)
     pages = [out / name for name in sorted(os.listdir(out)) if name.endswith(".html")]
     run("node", "finish.mjs", *pages)
     shutil.copytree(ROOT / "assets", out / "assets")
     shutil.copytree(ROOT / "notebooks", out / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    pack(ROOT, COURSE, out / "course.zip", "from-log-to-a-minus-y")
+    shutil.make_archive(out / "course", "zip", COURSE.parent)
     if options.zip:
-        pack(out, ["*"], out.with_name(out.name + ".zip"), out.name)
+        shutil.make_archive(out, "zip", out.parent, out.name)
     print(f"The site is in {out}: python3 -m http.server --directory {out} shows it.")
 
 
@@ -119,13 +118,12 @@ def sphinx(out):
     run(sys.executable, "-m", "sphinx", *options, SOURCE, out)
 
 
-def pack(folder, patterns, archive, inside):
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
-        for pattern in patterns:
-            for file in sorted(folder.glob(pattern)):
-                for each in sorted(file.rglob("*")) if file.is_dir() else [file]:
-                    if each.is_file() and "__pycache__" not in each.parts:
-                        packed.write(each, Path(inside) / each.relative_to(folder))
+def copy_course():
+    """Copy the course as it is to be downloaded: without what Git keeps or leaves alone."""
+    shutil.rmtree(COURSE, ignore_errors=True)
+    left = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    left = [".git", *(name.rstrip("/") for name in left)]
+    shutil.copytree(ROOT, COURSE, ignore=shutil.ignore_patterns(*left))
 
 
 if __name__ == "__main__":

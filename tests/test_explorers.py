@@ -9,6 +9,9 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from helpers import explorers, logistic
@@ -105,6 +108,24 @@ class TestEach:
         assert f"<figcaption>{explorer.sentence}</figcaption>" in fallback
         png = base64.b64decode(re.search('base64,([^"]*)', fallback)[1])
         assert Image.open(io.BytesIO(png)).width > 600 and len(png) < 40_000
+
+
+# The others: a level of the sigmoid passes behind a label; bars and the road have no curves.
+@pytest.mark.parametrize("name", ["logarithm", "weight_and_bias", "loss"])
+def test_no_label_is_cut_off_or_stands_on_a_line(name):
+    explorer = EXPLORERS[f"explore_{name}"]()
+    FigureCanvasAgg(explorer.figure).draw()
+    (axes,) = explorer.figure.axes
+    labels = [artist for artist in explorer.moving if isinstance(artist, Text)]
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 1]
+    for frame in explorer.frames:
+        explorer._draw(**frame.values)
+        paths = [c.get_transform().transform_path(c.get_path()) for c in curves if c.get_visible()]
+        for label in filter(Text.get_visible, labels):
+            box = label.get_window_extent()
+            assert 0 <= box.x0 and box.x1 <= explorer.figure.bbox.width, frame
+            ink = Bbox.from_extents(box.x0, box.y0 + 2, box.x1, box.y1 - 1)
+            assert not any(path.intersects_bbox(ink, filled=False) for path in paths), frame
 
 
 # --- One by one ----------------------------------------------------------------------------------

@@ -210,6 +210,7 @@ WRONG = {
     "check_log": [
         (lambda x, base: np.log(x), "natural logarithm"),
         (lambda x, base: np.log(x) * np.log(base), "multiply"),
+        (lambda x, base: np.log(x) / base, "itself"),
         (lambda x, base: round(np.log(x) / np.log(base)), None),
     ],
     "check_surprise": [
@@ -222,6 +223,8 @@ WRONG = {
         (lambda z: 1 / (1 + np.exp(-z)), "overflows"),
         (lambda z: math.exp(z) / (1 + math.exp(z)), "overflows"),
         (lambda z: 1 / (1 + np.exp(z)), "minus"),
+        (lambda z: np.where(z < 0, np.exp(z) / (1 + np.exp(z)), 1 / (1 + np.exp(-z))), "own side"),
+        (lambda z: 1 / (1 + np.exp(-z if z >= 0 else z)), "negative"),
         (lambda z: 0.5, None),
     ],
     "check_slope": [

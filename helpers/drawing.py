@@ -1,0 +1,104 @@
+"""The pieces that pictures are drawn of: axes, lines, points, labels, boxes, and how numbers look.
+
+Blue is y = 1 and vermilion is y = 0, told apart by line style and a direct label as well; purple
+is a slope.
+"""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#5F6368"
+SLOPE = "#8E4585"  # purple: slopes, tangents and all that flows back
+COLOURS = {1: BLUE, 0: VERMILION}
+LINES = {1: "-", 0: (0, (6, 2))}
+# Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
+WIDTH = 7.0
+STYLE = {
+    "font.size": 11,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 2.2,
+    "lines.markersize": 8,
+}
+
+
+def new_axes(height: float, xlabel: str, ylabel: str, **limits: tuple[float, float]) -> Axes:
+    """One set of axes on a new figure of the course's width; `limits` are xlim and ylim."""
+    with mpl.rc_context(STYLE):
+        axes = Figure(figsize=(WIDTH, height), layout="constrained").subplots()
+    axes.set(xlabel=xlabel, **limits)
+    name_y_axis(axes, ylabel)
+    return axes
+
+
+def name_y_axis(axes: Axes, name: str) -> None:
+    """Name the vertical axis; a single letter stands upright: on its side, L is another sign."""
+    upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
+    axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
+
+
+def new_pair(height: float, rows: int = 1, **shared: bool) -> tuple[Axes, Axes]:
+    """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, height), layout="constrained")
+        return tuple(figure.subplots(rows, 2 // rows, **shared))
+
+
+def draw_line(axes: Axes, x, y, colour: str = "black", style="-", **options) -> None:
+    axes.plot(x, y, color=colour, linestyle=style, **{"linewidth": 2.2, **options})
+
+
+def draw_point(
+    axes: Axes, x: float, y: float, text: str, shift: tuple, colour="black", **o
+) -> None:
+    """A dot with its label, `shift` points away from it."""
+    axes.plot([x], [y], "o", color=colour, markersize=8, clip_on=False, zorder=5)
+    draw_text(axes, text, x, y, shift, colour, **o)
+
+
+def draw_text(axes: Axes, text: str, x: float, y: float, shift=(0, 0), colour="black", **o) -> None:
+    axes.annotate(
+        text, (x, y), xytext=shift, textcoords="offset points", color=colour, fontsize=11, **o
+    )
+
+
+def draw_infinity(axes: Axes, x: float, top: float, colour: str, side: int = 1) -> None:
+    """An arrow where a curve leaves the frame: it goes on, the picture does not."""
+    axes.annotate(
+        "",
+        (x, top),
+        xytext=(x, top * 0.86),
+        arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.2, "mutation_scale": 18},
+        annotation_clip=False,
+    )
+    draw_text(axes, "∞", x, top, (side * 14, -8), colour, ha="center")
+
+
+def draw_box(axes: Axes, text: str, centre: float, width: float) -> None:
+    box = (centre - width / 2, 1.85)
+    axes.add_patch(
+        FancyBboxPatch(
+            box, width, 1.5, boxstyle="round,pad=0,rounding_size=0.12", fc="#F2F4F7", ec=GREY
+        )
+    )
+    axes.text(centre, 2.6, text, ha="center", va="center", fontsize=11, linespacing=1.5)
+
+
+def draw_arrow(axes: Axes, start, end, height, colour, text, text_height, side) -> None:
+    style = {"arrowstyle": "-|>", "color": colour, "lw": 2, "mutation_scale": 16}
+    axes.annotate("", (end, height), xytext=(start, height), arrowprops=style)
+    middle = (start + end) / 2
+    axes.text(middle, text_height, text, color=colour, ha="center", va=side, fontsize=10)
+
+
+def decimal(value: float, digits: int = 3) -> str:
+    """Fixed decimals with a true minus sign, and never −0.000."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
+def shortest(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
