@@ -133,11 +133,14 @@ def test_the_svg_starts_at_the_initial_values(scene):
 
 def test_no_style_wins_over_what_changes(scene):
     picture = scene.explorer().picture
-    nodes = {node.get("data-node"): node for node in ElementTree.fromstring(picture.svg).iter()}
+    root = ElementTree.fromstring(picture.svg)
+    nodes = {node.get("data-node"): node for node in root.iter()}
+    shapes = {"#" + node.get("id", ""): node for node in root.iter("path")}
     slots = [(nodes[node], attribute) for node, attribute, _ in picture.frames["slots"]]
     assert {"fill", "stroke", "d", "text"} <= {attribute for _, attribute in slots}
     for node, attribute in slots:
-        assert f"{attribute}:" not in node.get("style", "").replace("stroke-", "")
+        for styled in (node, shapes.get(node.get("href"), node)):
+            assert f"{attribute}:" not in styled.get("style", "").replace("stroke-", "")
 
 
 def test_what_stands_still_is_where_it_was_put(scene):
