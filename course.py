@@ -64,11 +64,13 @@ def set_up(purpose):
     if finished[:1] != [wanted]:
         make_venv()
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip += ["--no-compile"]  # on one core, what is done on all of them below
     if run(*pip, "--constraint", "constraints.txt", *INSTALL[purpose]) != 0:
         sys.exit(
             "pip could not install the requirements, for the reason it gives above: if that is "
             "the network, connect (or set pip's proxy or index) and run the same command again."
         )
+    run(PYTHON, "-m", "compileall", "-qq", "-j", "0", VENV)
     # On its first import matplotlib lists the fonts, and may say so: not in a notebook, then.
     run(PYTHON, "-c", "import matplotlib.font_manager")
     STAMP.write_text(wanted + " " + purpose)

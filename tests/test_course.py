@@ -177,8 +177,9 @@ def test_each_command_installs_what_it_needs(course_folder):
     extras = {"lab": "", "site": " --editable .[site]", "test": " --editable .[test,site]"}
     for purpose, more in extras.items():
         assert recorded.set_up(purpose)[-1] == "pip"
-        pip, fonts = recorded.commands[-2:]
+        pip, compiled, fonts = recorded.commands[-3:]
         assert pip.endswith("--constraint constraints.txt --requirement requirements.txt" + more)
+        assert "--no-compile" in pip and "-m compileall" in compiled and ".venv" in compiled
         assert "font_manager" in fonts
 
 

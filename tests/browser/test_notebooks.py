@@ -86,7 +86,7 @@ class Opened:
         page.set_viewport_size({"width": 1200, "height": 900})
         self.failure = None
         try:
-            if name == NAMES[0]:  # by hand and as older JupyterLabs show it, which takes longer
+            if name == NAMES[-1]:  # by hand and as older JupyterLabs show it, which takes longer
                 driver.set_windowing(page, "full")
                 driver.walk(page)
                 driver.set_windowing(page, "none")
