@@ -22,6 +22,10 @@ ROOT = SITE.parent
 WORK = ROOT / "build" / "site"
 SOURCE = WORK / "source"
 COURSE = WORK / "course" / "from-log-to-a-minus-y"
+PARTS = {"assets", "benchmarks", "helpers", "notebooks", "site", "tests", ".ci", ".github"}
+PARTS |= {"README.md", "TEACHING.md", "CONTRIBUTING.md", "LICENSE", ".gitattributes", ".gitignore"}
+PARTS |= {"course.py", "pyproject.toml", "requirements.txt", "constraints.txt"}
+PARTS |= {"environment.yml", "postBuild"}
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -119,11 +123,14 @@ def sphinx(out):
 
 
 def copy_course():
-    """Copy the course as it is to be downloaded: without what Git keeps or leaves alone."""
+    """Copy the course as it is to be downloaded: what a clone holds, and nothing beside it."""
+    inside = shutil.ignore_patterns("__pycache__", ".*")
+
+    def left_out(folder, names):
+        return set(names) - PARTS if Path(folder) == ROOT else inside(folder, names)
+
     shutil.rmtree(COURSE, ignore_errors=True)
-    left = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
-    left = [".git", *(name.rstrip("/") for name in left)]
-    shutil.copytree(ROOT, COURSE, ignore=shutil.ignore_patterns(*left))
+    shutil.copytree(ROOT, COURSE, ignore=left_out)
 
 
 if __name__ == "__main__":

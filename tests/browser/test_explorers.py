@@ -19,11 +19,15 @@ from . import driver
 NAMES = [name for name in dir(explorers) if name.startswith("explore_")]
 
 
+def lines_in(path):
+    """The lines of a notebook's cells."""
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    return [line.strip() for source in sources for line in source.splitlines()]
+
+
 def explored_in(path):
     """The explorers that a notebook shows, in order."""
-    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
-    lines = [line.strip() for source in sources for line in source.splitlines()]
-    return [line.removesuffix("()") for line in lines if line.removesuffix("()") in NAMES]
+    return [line[:-2] for line in lines_in(path) if line[-2:] == "()" and line[:-2] in NAMES]
 
 
 LOOK = """root => {

@@ -8,7 +8,6 @@ import functools
 import gzip
 import http.server
 import itertools
-import json
 import os
 import re
 import shutil
@@ -27,7 +26,7 @@ import pytest
 from helpers import questions
 
 from . import conftest, driver
-from .test_explorers import Hand
+from .test_explorers import Hand, lines_in
 
 NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
 PAGES = ["index", *NAMES, "search"]
@@ -122,12 +121,10 @@ def visit(browser, address):
     ids=lambda page: "-".join(page),
 )
 def opened(request, visit):
-    """Each page in each window, for several tests, with `name` and the `cells` of its notebook."""
+    """Each page in each window, for several tests, with the `lines` of its notebook's cells."""
     name, window = request.param
     page = visit(name, **WINDOWS[window])
-    page.name, page.cells = name, []
-    if name in NAMES:
-        page.cells = json.loads((driver.NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    page.lines = lines_in(driver.NOTEBOOKS / f"{name}.ipynb") if name in NAMES else []
     yield page
     page.close()
 
@@ -258,7 +255,7 @@ def test_course_to_download(folder, tmp_path):
     found = {file.relative_to(course) for file in course.rglob("*") if file.is_file()}
     for name in found:
         assert (course / name).read_bytes() == (driver.REPOSITORY / name).read_bytes()
-    git = ["git", "-C", driver.REPOSITORY, "ls-files", "--cached", "--others", "--exclude-standard"]
+    git = ["git", "-C", driver.REPOSITORY, "ls-files"]
     if (driver.REPOSITORY / ".git").exists():
         assert found == set(map(Path, subprocess.check_output(git, text=True).splitlines()))
 
@@ -267,9 +264,8 @@ def test_course_to_download(folder, tmp_path):
 
 
 def lines_of(page, call):
-    """The lines of a page's cells that are this call (a regular expression)."""
-    lines = [line for cell in page.cells for line in "".join(cell["source"]).splitlines()]
-    return [line for line in lines if re.match(call, line)]
+    """The lines of a page's notebook that are this call (a regular expression)."""
+    return [line for line in page.lines if re.match(call, line)]
 
 
 def test_explorers(opened):
