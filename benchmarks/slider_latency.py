@@ -28,7 +28,7 @@ from tests.browser import driver
 
 COMMON = """
 import numpy as np
-from helpers import log_loss
+from helpers.logistic import log_loss
 from ipywidgets import FloatSlider, VBox, interact
 from IPython.display import display
 grid = np.linspace(0.007, 0.993, 600)
@@ -43,7 +43,12 @@ def curves(axes):
 # Name, the package it needs, its cell, and what to watch for a changed picture.
 CANDIDATES = [
     ("slider alone, no picture", None, COMMON + "slider", ".widget-readout"),
-    ("this course's explorer", None, "from helpers import explore_loss\nexplore_loss()", "svg"),
+    (
+        "this course's explorer",
+        None,
+        "from helpers.explorers import explore_loss\nexplore_loss()",
+        "svg",
+    ),
     (
         "interact + inline matplotlib",
         None,

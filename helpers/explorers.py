@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
-from .drawing import (
+from .engine.drawing import (
     BLUE,
     COLOURS,
     GREY,
@@ -29,7 +29,7 @@ from .drawing import (
     new_axes,
     new_pair,
 )
-from .explorer import Explorer
+from .engine.explorer import Explorer
 from .figures import plot_loss_curves, plot_sigmoid
 from .logistic import (
     dloss_da,

@@ -5,24 +5,20 @@ Pictures hold symbols, digits and units only; words belong to the text around th
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 from collections.abc import Sequence
 
 import numpy as np
-from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from PIL import Image
 
-from .drawing import (
+from .engine.drawing import (
     BLUE,
     COLOURS,
     GREY,
     LINES,
     SLOPE,
     VERMILION,
+    Picture,
     decimal,
     draw_arrow,
     draw_box,
@@ -35,6 +31,7 @@ from .drawing import (
     new_pair,
     shortest,
 )
+from .language import say
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -46,48 +43,32 @@ from .logistic import (
 )
 
 
-def show(figure: Figure, alt: str) -> HTML:
-    """Show a figure in a notebook as a picture that can also be read aloud.
-
-    JupyterLab drops the alternative text of an ordinary picture output, so the picture goes out
-    as HTML: a PNG inside an ``<img>`` with ``alt``.
+def show(figure: Figure, alt: str) -> Picture:
+    """Show a figure of your own in a notebook as a picture that can also be read aloud.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-    alt : str
-        What there is to see, with its numbers, for somebody who cannot see it.
+    alt : what there is to see, with its numbers, for somebody who cannot see it
 
     Raises
     ------
-    TypeError
-        If `figure` is not a matplotlib figure.
-    ValueError
-        If `alt` is empty.
+    TypeError : `figure` is not a matplotlib figure
+    ValueError : `alt` is empty
 
     Examples
     --------
-    >>> show(plot_sigmoid(), alt="An S-shaped curve through 0.5 at z = 0.").data[:48]
-    '<img alt="An S-shaped curve through 0.5 at z = 0'
+    >>> show(Figure(), alt="Nothing yet.")
+    Picture
     """
     if not isinstance(figure, Figure):
-        raise TypeError(f"figure must be a matplotlib Figure, got {type(figure).__name__}")
+        kind = type(figure).__name__
+        raise TypeError(say("figure must be a matplotlib Figure: received {kind}", kind=kind))
     if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(f"alt must say in words what there is to see, got {alt!r}")
-    data = base64.b64encode(_png(figure)).decode("ascii")
-    return HTML(
-        f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" '
-        f'style="width: {100 * figure.get_figwidth():.0f}px; max-width: 100%; height: auto">'
-    )
-
-
-def _png(figure: Figure) -> bytes:
-    """PNG with 64 colours (a third of the size) and without matplotlib's version in it."""
-    drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=200)
-    image = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    image.save(small, format="png", optimize=True)
-    return small.getvalue()
+        raise ValueError(
+            say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
+        )
+    return Picture(figure, alt)
 
 
 # --- 01 Logarithms -----------------------------------------------------------------------------

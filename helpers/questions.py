@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .engine.boxes import AnswerBox, BeTheModel
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -23,7 +24,6 @@ from .logistic import (
     sigmoid,
     update_step,
 )
-from .practice import AnswerBox, BeTheModel
 
 BATCH = ([0.9, 0.6, 0.2], [1, 1, 0])
 

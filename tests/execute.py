@@ -39,8 +39,7 @@ def normalise(notebook):
         {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
     )
     for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        cell.metadata = nbformat.from_dict(meant(cell.metadata))
     for count, cell in enumerate(code_cells(notebook), start=1):
         cell.execution_count = count
         for output in cell.outputs:
@@ -48,6 +47,17 @@ def normalise(notebook):
                 output.execution_count = count
             output.get("data", {}).pop(WIDGET_VIEW, None)
         cell.outputs = merge_streams(cell.outputs)
+
+
+def meant(metadata):
+    """Return what an author says of a cell: tags, what is folded, which English cell it says."""
+    folded = metadata.get("jupyter", {})
+    folded = {key: True for key in ("outputs_hidden", "source_hidden") if folded.get(key)}
+    kept = {"jupyter": folded} if folded else {}
+    for key in ("jp-MarkdownHeadingCollapsed", "english", "tags"):
+        if metadata.get(key):
+            kept[key] = metadata[key]
+    return kept
 
 
 def merge_streams(outputs):

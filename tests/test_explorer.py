@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from PIL import Image
 
-from helpers.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+from helpers.engine.explorer import MAX_BYTES, MAX_FRAMES, Explorer
 
 
 class Scene:
@@ -350,7 +350,7 @@ def test_the_output_carries_a_picture_for_readers_without_widgets(scene):
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "Explorer(x=1.5, sign='+')"
     found = re.fullmatch(
-        r'<figure [^>]*><img alt="([^"]*)" [^>]*src="data:image/png;base64,([^"]*)">'
+        r'<figure [^>]*>\n<img alt="([^"]*)" [^>]*src="data:image/png;base64,([^"]*)">'
         r"<figcaption>(.*)</figcaption></figure>",
         bundle["text/html"],
     )

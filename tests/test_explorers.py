@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from helpers import explorers, logistic
-from helpers.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+from helpers.engine.explorer import MAX_BYTES, MAX_FRAMES, Explorer
 
 EXPLORERS = {
     name: function

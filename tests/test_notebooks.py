@@ -91,7 +91,7 @@ def nothing_but_content(notebook, path):
     if notebook.metadata.get("language_info") != {"name": "python"}:
         yield f"language_info: {notebook.metadata.get('language_info')}"
     for cell in notebook.cells:
-        if not set(cell.metadata) <= {"tags"}:
+        if cell.metadata != execute.meant(cell.metadata):
             yield f"cell metadata: {sorted(cell.metadata)}"
         if cell.get("attachments"):
             yield "an attached file"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from helpers import exercises, exhibits, questions
-from helpers.practice import AnswerBox, BeTheModel, Exhibit, parse
+from helpers.engine.boxes import AnswerBox, BeTheModel, Exhibit, parse
 
 from .execute import NOTEBOOKS
 

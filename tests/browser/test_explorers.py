@@ -264,7 +264,7 @@ def test_python_moves_the_picture(board):
     hand = Hand(board, "explore_sigmoid", NAMES.index("explore_sigmoid"))
     code = (
         "import gc\n"
-        "from helpers.explorer import Explorer\n"
+        "from helpers.engine.explorer import Explorer\n"
         "for e in gc.get_objects():\n"
         "    if isinstance(e, Explorer) and list(e.controls) == ['z']: e.controls['z'].value = 2.5"
     )

@@ -1,4 +1,4 @@
-// Moves the parts of a picture by looking up frames that Python recorded (helpers/explorer.py).
+// Moves the parts of a picture by looking up frames that Python recorded (helpers/engine/explorer.py).
 // Every number shown here was computed there.
 
 async function render({ model, el }) {

@@ -1,5 +1,5 @@
 // Reads what the learner types or chooses and looks it up in tables that Python worked out
-// (helpers/practice.py). The replies are decided there in the same way, by `judge`.
+// (helpers/engine/boxes.py). The replies are decided there in the same way, by `judge`.
 
 // JupyterLab loads this file anew for each widget: a counter here would give every one the same ids.
 const newId = () => `practice-${Math.random().toString(36).slice(2)}`;

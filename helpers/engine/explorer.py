@@ -6,9 +6,6 @@ the moved artists then look like is kept as numbers, the *frames*; the browser l
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -25,20 +22,21 @@ from ipywidgets import (
     HBox,
     IntSlider,
     Layout,
+    SelectionSlider,
     ToggleButtons,
     VBox,
     widget_serialization,
 )
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from PIL import Image
 
+from .drawing import as_html
 from .frames import Columns, NotFinite, Part, part_of, save_svg, set_attribute, with_numbers
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
 SLIDERS = (FloatSlider, IntSlider)
-CHOICES = (Dropdown, ToggleButtons)
+CHOICES = (Dropdown, SelectionSlider, ToggleButtons)
 
 
 class Frame(NamedTuple):
@@ -75,7 +73,7 @@ class Explorer(VBox):
     draw : callable
         ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
         text, colour, visibility) and returns the sentence that says what is now seen.
-    **controls : FloatSlider, IntSlider, Dropdown or ToggleButtons
+    **controls : FloatSlider, IntSlider, SelectionSlider, Dropdown or ToggleButtons
         By name. A control without a description is described by its name.
 
     Raises
@@ -153,15 +151,8 @@ class Explorer(VBox):
 
     def _fallback(self) -> str:
         """Return the picture at the initial values, for readers who see no widgets."""
-        sentence = html.escape(self._move(self._initial))
-        png, small = io.BytesIO(), io.BytesIO()
-        self.figure.savefig(png, format="png", dpi=120, metadata={"Software": None})
-        Image.open(png).convert("RGB").quantize(64).save(small, "png", optimize=True)
-        data = base64.b64encode(small.getvalue()).decode()
-        return (
-            f'<figure style="margin:0"><img alt="{sentence}" style="max-width:100%" '
-            f'src="data:image/png;base64,{data}"><figcaption>{sentence}</figcaption></figure>'
-        )
+        sentence = self._move(self._initial)
+        return as_html(self.figure, sentence, caption=sentence)
 
     def _at(self) -> tuple[int, ...]:
         """Return, for each control, the number of the stop nearest to its present value."""

@@ -22,7 +22,7 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from .logistic import log_loss
+from ..logistic import log_loss
 
 # What the widgets say. A translation gives its own, as `phrases`.
 PHRASES = {
@@ -120,8 +120,8 @@ def parse(text: str) -> Typed | None:
 class Practice(AnyWidget):
     """What the three widgets have in common: one front end, and a still form for paper."""
 
-    _esm = Path(__file__).with_name("practice.js")
-    _css = Path(__file__).with_name("practice.css")
+    _esm = Path(__file__).with_name("boxes.js")
+    _css = Path(__file__).with_name("boxes.css")
     kind = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)  # what the learner did; only the browser writes it
