@@ -130,16 +130,10 @@ def speak(app, config):
 
 
 def keep_together(app, doctree):
-    """Keep "05 · The" on one line with what follows."""
-    for title in doctree.findall(nodes.title):
-        for text in title.findall(nodes.Text):
-            kept = re.sub(
-                r"^(\d\d) · (The |One |A )?",
-                lambda m: m[0].replace(" ", "\N{NO-BREAK SPACE}"),
-                text,
-            )
-            text.parent.replace(text, nodes.Text(kept))
-        break
+    """Keep "05 · The" on one line with what follows, and "a − y" on one line."""
+    for text in next(doctree.findall(nodes.title)).findall(nodes.Text):
+        kept = re.sub(r"^(\d\d) · (The |One |A )?| − ", lambda m: m[0].replace(" ", "\xa0"), text)
+        text.parent.replace(text, nodes.Text(kept))
 
 
 def setup(app):
