@@ -166,7 +166,8 @@ def opens_and_closes(notebook, path):
     ]:
         for neighbour in neighbours:
             if neighbour.name not in links(cell):
-                yield f"the {'first' if cell is first else 'last'} cell (of the core) lacks {neighbour.name}"
+                where = "first" if cell is first else "last"
+                yield f"the {where} cell of the core lacks {neighbour.name}"
 
 
 def links_lead_somewhere(notebook, path):

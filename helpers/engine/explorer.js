@@ -84,6 +84,8 @@ async function render({ model, el }) {
       for (const thumb of box.querySelectorAll("[role=slider]")) {
         say(thumb, "aria-label", label);
         say(thumb, "aria-valuetext", box.querySelector(".widget-readout").textContent);
+        say(thumb, "data-lm-suppress-shortcuts", "true"); // its arrow keys are not the notebook's
+        thumb.closest(".noUi-target").onclick = () => thumb.focus(); // nor are they after a click
       }
       for (const button of box.querySelectorAll("button")) {
         say(button.parentElement, "role", "group");

@@ -40,7 +40,7 @@ WINDOWS = {
 START_WIDGETS = """async () => {
     for (const place of document.querySelectorAll('script[type*=widget-view]')) {
         for (let n = place; n; n = n.parentElement) if (n.tagName === 'DETAILS') n.open = true;
-        const shown = () => place.previousElementSibling?.querySelector('.jupyter-widgets, .lm-Widget');
+        const shown = () => place.previousElementSibling?.querySelector('.lm-Widget');
         for (let tries = 0; !shown() && tries < 400; tries++) {
             place.parentElement.scrollIntoView({behavior: 'instant'});
             await new Promise(resolve => setTimeout(resolve, 25));
