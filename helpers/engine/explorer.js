@@ -53,9 +53,11 @@ async function render({ model, el }) {
       if (!grip.hasPointerCapture(pointerId)) return;
       const hand = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
       const at = present();
-      const places = stops[axis].map((_, k) => where(at.with(axis, k)));
+      const choices = stops[axis] ?? controls[axis].get("_options_labels");
+      const places = choices.map((_, k) => where(at.with(axis, k)));
       const k = nearest(places.map(([x, y]) => Math.hypot(x - hand.x, y - hand.y)));
-      controls[axis].set("value", stops[axis][k]);
+      if (stops[axis]) controls[axis].set("value", stops[axis][k]);
+      else controls[axis].set("index", k);
       controls[axis].save_changes();
     };
   }

@@ -238,7 +238,7 @@ class Explorer(VBox):
             return None
         moves = self._columns.axes(texts["x"]) | self._columns.axes(texts["y"])
         for axis, control in enumerate(self.controls.values()):
-            if axis in moves and isinstance(control, SLIDERS):
+            if axis in moves and isinstance(control, (*SLIDERS, SelectionSlider)):
                 return [axis, texts["x"], texts["y"]]
         return None
 

@@ -26,6 +26,7 @@ import pytest
 from helpers import questions
 
 from . import conftest, driver
+from .test_access import press_after_clicks
 from .test_explorers import Hand, lines_in
 
 NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
@@ -288,6 +289,12 @@ def test_explorers(opened):
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
     assert opened.problems == []
+
+
+def test_keys_after_a_click(visit):
+    page = visit("03_log_loss", **WINDOWS["wide and light"])
+    press_after_clicks(page)
+    page.close()
 
 
 ASKED = {
