@@ -142,6 +142,7 @@ function exhibit(model, told, id) {
 
   const show = ({ state = "", tried = [], said = [], count = 0 }) => {
     root.dataset.state = state;
+    declare.disabled = state === "right";
     tries.textContent = fill(say.tries, { count });
     log.replaceChildren(...tried.map((input) => cells("td",
       [...input.map((place, k) => stops[k][place]), ...find(input).slice(0, 2)])));
