@@ -42,6 +42,14 @@ from .logistic import (
     sigmoid,
 )
 
+# Twenty students: hours of study, and who passed the exam (1) or not (0). The example in the
+# English Wikipedia article "Logistic regression".
+HOURS = np.array(
+    [0.50, 0.75, 1.00, 1.25, 1.50, 1.75, 1.75, 2.00, 2.25, 2.50]
+    + [2.75, 3.00, 3.25, 3.50, 4.00, 4.25, 4.50, 4.75, 5.00, 5.50]
+)
+PASSED = np.array([0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1])
+
 
 def show(figure: Figure, alt: str) -> Picture:
     """Show a figure of your own in a notebook as a picture that can also be read aloud.

@@ -1,5 +1,5 @@
 // Reads what the learner types or chooses and looks it up in tables that Python worked out
-// (helpers/engine/boxes.py). The replies are decided there in the same way, by `judge`.
+// (helpers/engine/boxes.py), and puts whole sentences one after the other.
 
 // JupyterLab loads this file anew for each widget: a counter here would give every one the same ids.
 const newId = () => `practice-${Math.random().toString(36).slice(2)}`;
@@ -16,6 +16,9 @@ function make(tag, properties = {}, ...children) {
 
 // A sign is not left alone at the end of a line.
 const tie = (text) => text.replace(/ ([−=]) /g, "\u00a0$1\u00a0");
+
+const tell = (node, sentences) =>
+  node.replaceChildren(...sentences.map((sentence) => make("span", {}, tie(sentence))));
 
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -36,37 +39,38 @@ function parse(text) {
   if (!Number.isFinite(value)) return null;
   const exact = divisor || /e/i.test(number);
   const places = (number.split(".")[1] ?? "").length + (percent ? 2 : 0);
-  return { value, decimals: exact ? null : places };
+  return { value, decimals: exact ? null : places, percent };
 }
 
+// What an answer is, and the sentences that say so.
 function judge(told, texts, tries) {
-  const { phrases: say, unit, fields, shown, exact, slips, hints, bounds } = told;
-  if (!texts.some((text) => text.trim())) return ["not attempted", say.empty];
+  const { say, fields, right, exact, digits, slips, hints, praise } = told;
+  const empty = texts.findIndex((text) => !text.trim());
+  if (empty >= 0) {
+    const all = !texts.some((text) => text.trim());
+    return ["not attempted", [all ? say.none : fill(say.empty, { field: fields[empty] })]];
+  }
   const answers = texts.map(parse);
-  if (answers.includes(null)) return ["not attempted", say.junk];
+  if (answers.includes(null)) return ["not attempted", [say.junk]];
+  if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
   const typed = texts.map((text) => text.trim()).join(", ");
+  const wrong = (...sentences) => ["not yet", [say.wrong, ...sentences]];
 
+  // A billionth more, for a number that lies exactly between two roundings.
   const fits = (k, value, within) =>
-    Math.abs(answers[k].value - value) <= within * unit * (1 + 1e-9);
+    Math.abs(answers[k].value - value) <= within * 10 ** -digits * (1 + 1e-9);
   const near = (values, within) => values.every((value, k) => fits(k, value, within));
 
-  if (near(shown, 0.5)) return ["right", fill(say.right, told).trim()];
+  if (near(right, 0.5)) return ["right", praise ? [say.right, praise] : [say.right]];
   const slip = slips.find(([values]) => near(values, 0.5));
-  if (slip) return ["not yet", fill(say.slip, { typed, slip: slip[1] })];
+  if (slip) return wrong(fill(slip[1], { typed }));
   const coarse = ({ value, decimals }, k) =>
     decimals && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
-  if (answers.every(coarse)) return ["not yet", fill(say.coarse, { ...told, typed })];
-  if (near(shown, 2.5)) return ["not yet", say.close];
-  const place = ({ value }, k) => {
-    if (fits(k, shown[k], 0.5)) return fill(say.fits, { field: fields[k] });
-    const bound = bounds.find((reach) => Math.abs(value - exact[k]) < reach);
-    const reach = fill(bound ? say.less : say.more, { bound: bound ?? bounds.at(-1) });
-    const off = value > exact[k] ? say.large : say.small;
-    const words = fill(off, { typed: texts[k].trim(), bound: reach });
-    return fields.length === 1 ? words : `${fields[k]}: ${words}`;
-  };
+  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
+  if (near(right, 2.5)) return wrong(say.close);
+  const found = fields.filter((_, k) => fits(k, right[k], 0.5));
   const hint = hints[Math.min(tries, hints.length - 1)];
-  return ["not yet", fill(say.far, { places: answers.map(place).join(" "), hint })];
+  return wrong(...found.map((field) => fill(say.fits, { field })), hint);
 }
 
 function box(model, told, id) {
@@ -76,21 +80,21 @@ function box(model, told, id) {
   const reply = make("p", { className: "status", role: "status" });
   const row = make("div", { className: "row" },
     ...inputs.map((input, k) => make("span", {}, labels[k], " ", input)),
-    make("button", { type: "submit" }, told.phrases.button));
+    make("button", { type: "submit" }, told.say.button));
   const form = make("form", { className: "practice", "aria-labelledby": id },
     make("p", { className: "question", id }, tie(told.question)), row, reply);
 
-  const show = ({ texts, state, words }) => {
+  const show = ({ texts, state, said }) => {
     inputs.forEach((input, k) => { input.value = texts[k]; });
     form.dataset.state = state;
-    reply.textContent = tie(words);
+    tell(reply, said);
   };
   form.onsubmit = (event) => {
     event.preventDefault();
     const texts = inputs.map((input) => input.value);
     const { tries = 0 } = model.get("kept");
-    const [state, words] = judge(told, texts, tries);
-    keep(model, { texts, state, words, tries: tries + (state === "not yet") });
+    const [state, said] = judge(told, texts, tries);
+    keep(model, { texts, state, said, tries: tries + (state === "not yet") });
     show(model.get("kept"));
   };
   form.onkeydown = (event) => { // JupyterLab keeps the browser from doing this by itself
@@ -153,55 +157,54 @@ function exhibit(model, told, id) {
   return root;
 }
 
-// ---- Be the model ---------------------------------------------------------------------------
-// Losses come from Python's table; here they are only added and divided, and exp(-mean) is taken.
+// ---- Bets -----------------------------------------------------------------------------------
+// Costs come from Python's table; here they are only added, divided and compared.
 
 const three = (value) => (Number.isFinite(value) ? value.toFixed(3) : "∞");
 
-function score(told, percents) {
-  const { phrases: say, losses: tables, statements } = told;
-  const losses = percents.map((percent, k) => tables[statements[k][1]][percent] ?? Infinity);
-  const given = percents.map((percent, k) => told.given[statements[k][1]][percent]);
-  const items = statements.map(([, truth, why], k) => fill(say.item,
-    { truth: truth ? say.true : say.false, given: given[k], loss: three(losses[k]), why }));
-  const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+function score({ say, costs: tables, statements }, percents) {
+  const costs = percents.map((percent, k) => tables[statements[k][1]][percent] ?? Infinity);
+  const given = percents.map((percent, k) => (statements[k][1] ? percent : 100 - percent));
+  const items = statements.map(([, truth, why], k) => [truth ? say.true : say.false,
+    fill(say.item, { percent: percents[k], given: given[k], cost: three(costs[k]) }), why]);
+  const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
   const chance = tables[1][50];
-  const worst = losses.indexOf(Math.max(...losses));
   const order = Math.abs(mean - chance) < 0.0005 ? say.same : mean < chance ? say.better : say.worse;
-  return [items, [
-    fill(say.mean, { mean: three(mean), typical: three(Math.exp(-mean)) }),
-    fill(order, { chance: three(chance) }),
-    fill(given[worst] < 50 ? say.worst : say.none,
-      { number: worst + 1, loss: three(losses[worst]) }),
-  ]];
+  const worst = costs.indexOf(Math.max(...costs));
+  const mistake = fill(say.worst, { number: worst + 1, cost: three(costs[worst]) });
+  return [items, [fill(say.mean, { mean: three(mean) }), fill(order, { chance: three(chance) }),
+    given[worst] < 50 ? mistake : say.none]];
 }
 
-function game(model, told, id) {
-  const say = told.phrases;
+function bets(model, told, id) {
+  const say = told.say;
   const { percents = told.statements.map(() => 50), scored = false } = model.get("kept");
   const sliders = told.statements.map((_, k) =>
     make("input", { id: `${id}-${k}`, type: "range", min: 0, max: 100, value: percents[k] }));
   const replies = sliders.map(() => make("p"));
   const items = sliders.map((slider, k) => {
     const value = make("span", { className: "value" });
-    slider.oninput = () => {
+    const write = () => {
       value.textContent = fill(say.slider, { percent: slider.value });
       slider.setAttribute("aria-valuetext", value.textContent);
+    };
+    slider.oninput = () => {
+      write();
       keep(model, { percents: sliders.map((one) => Number(one.value)) });
     };
-    slider.oninput();
+    write();
     return make("li", {},
       make("label", { htmlFor: slider.id }, tie(told.statements[k][0])),
       make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
       replies[k]);
   });
   const button = make("button", { type: "button" });
-  const summary = make("div", { className: "status", role: "status" });
+  const summary = make("p", { className: "status", role: "status" });
   const show = (done) => {
-    const [lines, results] = done ? score(told, model.get("kept").percents) : [[], []];
+    const [lines, results] = done ? score(told, sliders.map((one) => Number(one.value))) : [[], []];
     sliders.forEach((slider) => { slider.disabled = done; });
-    replies.forEach((reply, k) => { reply.textContent = tie(lines[k] ?? ""); });
-    summary.replaceChildren(...results.map((line) => make("p", {}, tie(line))));
+    replies.forEach((reply, k) => tell(reply, lines[k] ?? []));
+    tell(summary, results);
     button.textContent = done ? say.again : say.score;
   };
   button.onclick = () => {
@@ -212,12 +215,15 @@ function game(model, told, id) {
   return make("div", { className: "practice" }, make("ol", {}, ...items), button, summary);
 }
 
-// What the learner did stays with the model, in the browser only, so that it is there again
-// when JupyterLab draws the output anew.
-const keep = (model, news) => model.set("kept", { ...model.get("kept"), ...news });
+// What the learner did stays with the model, so that it is there again when JupyterLab draws the
+// output anew, and when the notebook is saved and opened again.
+function keep(model, news) {
+  model.set("kept", { ...model.get("kept"), ...news });
+  model.save_changes();
+}
 
 function render({ model, el }) {
-  const kinds = { box, exhibit, game };
+  const kinds = { box, exhibit, bets };
   const root = kinds[model.get("kind")](model, model.get("content"), newId());
   for (const node of root.querySelectorAll("input, button, [tabindex]")) {
     node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's

@@ -1,38 +1,49 @@
 """Answer boxes, exhibits and Be the model in a real JupyterLab, with the kernel stopped.
 
-What the page says must be what Python says; tests/test_practice.py shows that Python is right.
+What the page says must be what the oracle says (tests/judge.py).
 """
 
-import itertools
 import random
 import time
 
 import pytest
 
-from helpers import exhibits, questions
+from helpers import exhibits, game, questions
+from tests.judge import judge
 
 from . import driver
 
 ASKS = sorted(name for name in dir(questions) if name.startswith("ask_"))
 JUNK = ["", " ", "a third", "0.2.8", "1,000.5", "1/0", "nan", "inf", "1e999", "２x", "1 + 1", "."]
 WELL = ["½", "０．２８", "1/3", "28 %", "\N{MINUS SIGN}0,7", " - 7 ", ".5", "5.", "1E-3", "1/-4"]
+SPANS = "[...node.querySelectorAll('span')].map(span => span.textContent)"
 
 # Type these texts in one box, in turn, and say what it answers each time; and how long it takes.
-TYPE = """([number, rows]) => {
+TYPE = f"""([number, rows]) => {{
     const form = document.querySelectorAll('form.practice')[number];
     const inputs = [...form.querySelectorAll('input')];
+    const node = form.querySelector('[role=status]');
     const begin = performance.now();
-    const said = rows.map(texts => {
-        inputs.forEach((input, k) => { input.value = texts[k]; });
+    const said = rows.map(texts => {{
+        inputs.forEach((input, k) => {{ input.value = texts[k]; }});
         form.requestSubmit();
-        return [form.dataset.state, form.querySelector('[role=status]').textContent];
-    });
+        return [form.dataset.state, {SPANS}];
+    }});
     return [said, (performance.now() - begin) / rows.length];
-}"""
+}}"""
 
 
 def plain(text):
     return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def said(part):
+    """The sentences of a reply."""
+    return [plain(text) for text in part.evaluate(f"node => {SPANS}")]
+
+
+def status(part):
+    return said(part.get_by_role("status"))
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +53,9 @@ def board(new_page, lab):
     cells += [f"exhibits.exhibit({number})" for number in exhibits.EXHIBITS]
     name = lab.write(
         "practice.ipynb",
-        "from helpers import exhibits, questions",
+        "from helpers import exhibits, game, questions",
         *cells,
-        "questions.be_the_model()",
+        "game.be_the_model()",
         "'below'",
     )
     with new_page() as page:
@@ -64,153 +75,132 @@ def exhibit(page, number):
     return page.locator("div.practice:has(pre)").nth(list(exhibits.EXHIBITS).index(number))
 
 
-def game(page):
+def bets(page):
     return page.locator("div.practice:has(ol)")
 
 
-def status(part):
-    return plain(part.get_by_role("status").inner_text())
+# ---- Answer boxes --------------------------------------------------------------------------
 
 
 def texts_for(ask):
     """Right answers, slips, junk, and random numbers near and far."""
     told, chance = getattr(questions, ask)().content, random.Random(ask)
-    shown, fields = told["shown"], len(told["fields"])
-    rows = [[f"{v:.3f}" for v in shown], [f"{v:.4f}".replace(".", ",") for v in told["exact"]]]
-    rows += [[f"{100 * v:.3f} %" for v in shown], [repr(v) for v in told["exact"]]]
+    right, fields = told["right"], len(told["fields"])
+    rows = [[f"{v:.3f}" for v in right], [f"{v:.4f}".replace(".", ",") for v in told["exact"]]]
+    rows += [[f"{100 * v:.3f} %" for v in right], [repr(v) for v in told["exact"]]]
     rows += [[f"{v:.3f}" for v in values] for values, _ in told["slips"]]
     rows += [[text] * fields for text in JUNK + WELL]
+    rows += [["1"] * k + [" "] + ["1"] * (fields - k - 1) for k in range(fields)]
     for _ in range(200 if ask in ("ask_batch_mean", "ask_gradient_for_w") else 20):
-        wide = 10 ** chance.uniform(-4, 3)
-        places = chance.randint(0, 5)
-        rows.append([f"{v + chance.uniform(-wide, wide):.{places}f}" for v in shown])
+        wide, places = 10 ** chance.uniform(-4, 3), chance.randint(0, 5)
+        rows.append([f"{v + chance.uniform(-wide, wide):.{places}f}" for v in right])
     return rows
 
 
-def test_every_box_says_what_python_says(board):
+def test_every_box_says_what_the_oracle_says(board):
     slowest = 0
     for number, ask in enumerate(ASKS):
         rows, python = texts_for(ask), getattr(questions, ask)()
-        said, each = board.evaluate(TYPE, [number, rows])
+        replies, each = board.evaluate(TYPE, [number, rows])
         slowest, tries = max(slowest, each), 0
-        for texts, (state, words) in zip(rows, said):
-            expected = python.judge(*texts, tries=tries)
-            assert (state, plain(words)) == (expected.state, plain(expected.reply)), (ask, texts)
+        for texts, (state, sentences) in zip(rows, replies):
+            expected = judge(python, *texts, tries=tries)
+            assert (state, [plain(text) for text in sentences]) == expected, (ask, texts)
             tries += state == "not yet"
-        assert {state for state, _ in said} == {"right", "not yet", "not attempted"}
+        assert {state for state, _ in replies} == {"right", "not yet", "not attempted"}
     print(f"\nan answer takes {slowest:.3f} ms at most, on average over a box")
 
 
 def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
-    part = box(board, "ask_batch_mean")
-    field = part.get_by_label("Your answer")
+    part, python = box(board, "ask_batch_mean"), questions.ask_batch_mean()
+    field = part.get_by_role("textbox")
     field.focus()
     board.keyboard.press("Control+a")
     board.keyboard.type("0.839")
     board.keyboard.press("Enter")
-    assert status(part) == "Not yet: 0.839 is the sum; the batch loss is the mean."
+    assert status(part) == judge(python, "0.839")[1]
     assert field.evaluate("node => node === document.activeElement")
     board.keyboard.press("Control+a")
     board.keyboard.type("0,280")
     board.keyboard.press("Tab")
     board.keyboard.press("Space")
-    assert status(part).startswith("Right.")
-    button = part.get_by_role("button", name="Check")
+    assert status(part) == judge(python, "0.280")[1]
+    button = part.get_by_role("button")
     assert button.evaluate("node => node === document.activeElement")
     board.keyboard.press("Shift+Tab")
     assert field.evaluate("node => node === document.activeElement")
     assert [cell["source"] for cell in driver.code_cells(board)][0].startswith("from helpers")
 
 
-def test_an_exhibit_by_keyboard(board):
-    part = exhibit(board, 1)
-    slider = part.get_by_label("a =")
-    slider.focus()
-    board.keyboard.press("End")
-    assert slider.get_attribute("aria-valuetext") == "a = 0.9"
-    board.keyboard.press("ArrowLeft")
-    board.keyboard.press("Tab")
-    board.keyboard.press("Home")
-    board.keyboard.press("Tab")
-    board.keyboard.press("Enter")
-    assert status(part) == exhibits.exhibit(1).judge(a=0.8, y=0).reply
-    board.keyboard.press("Tab")
-    board.keyboard.press("Enter")
-    assert status(part) == exhibits.exhibit(1).declare().reply
+# ---- Be the model --------------------------------------------------------------------------
 
 
-TRY_ALL = """([number, places]) => {
-    const root = [...document.querySelectorAll('div.practice')].filter(
-        node => node.querySelector('pre'))[number];
-    const sliders = [...root.querySelectorAll('input')];
-    const [attempt, declare] = root.querySelectorAll('button');
-    const answer = button => {
-        button.click();
-        return [root.dataset.state, root.querySelector('[role=status]').textContent];
-    };
-    const said = places.map(place => {
-        sliders.forEach((slider, k) => {
-            slider.value = place[k];
-            slider.dispatchEvent(new Event('input', {bubbles: true}));
-        });
-        return answer(attempt);
-    });
-    return [...said, answer(declare)];
-}"""
-
-
-def test_every_exhibit_says_what_python_says(board):
-    for at, number in enumerate(exhibits.EXHIBITS):
-        python = exhibits.exhibit(number)
-        places = list(itertools.product(*(range(len(s)) for s in python.stops.values())))
-        said = board.evaluate(TRY_ALL, [at, places])
-        expected = [
-            python.judge(**{n: s[k] for (n, s), k in zip(python.stops.items(), place)})
-            for place in places
-        ]
-        assert [(state, plain(words)) for state, words in said] == [*expected, python.declare()]
-
-
-def set_sliders(part, percents):
+def set_sliders(part, values):
     part.evaluate(
-        """(root, percents) => root.querySelectorAll('input').forEach((slider, k) => {
-            slider.value = percents[k];
+        """(root, values) => root.querySelectorAll('input').forEach((slider, k) => {
+            slider.value = values[k];
             slider.dispatchEvent(new Event('input', {bubbles: true}));
         })""",
-        percents,
+        values,
     )
 
 
-def test_be_the_model_says_what_python_says(board):
-    part, python, chance = game(board), questions.be_the_model(), random.Random(8)
-    secrets = [why for _, _, why in questions.STATEMENTS]
+def three(cost):
+    return "∞" if cost is None or cost == float("inf") else f"{cost:.3f}"
+
+
+def expected_of(percents):
+    """What Be the model must say: for each statement, and at the end."""
+    told = game.be_the_model().content
+    say, items, costs, given = told["say"], [], [], []
+    for percent, (_, truth, why) in zip(percents, told["statements"]):
+        cost = told["costs"][truth][percent]
+        costs.append(float("inf") if cost is None else cost)
+        given.append(percent if truth else 100 - percent)
+        item = say["item"].format(percent=percent, given=given[-1], cost=three(cost))
+        items.append([say["true" if truth else "false"], item, why])
+    mean, chance = sum(costs) / len(costs), told["costs"][1][50]
+    order = "same" if abs(mean - chance) < 0.0005 else "better" if mean < chance else "worse"
+    worst = costs.index(max(costs))
+    mistake = say["worst"].format(number=worst + 1, cost=three(costs[worst]))
+    return items, [
+        say["mean"].format(mean=three(mean)),
+        say[order].format(chance=three(chance)),
+        mistake if given[worst] < 50 else say["none"],
+    ]
+
+
+def test_be_the_model_says_what_it_must(board):
+    part, chance = bets(board), random.Random(8)
+    secrets = [why for _, _, why in game.STATEMENTS]
     for percents in [[50] * 8, [0] * 8, *([chance.randint(1, 99) for _ in secrets] for _ in "abc")]:
         assert not any(why in plain(part.inner_text()) for why in secrets)
         set_sliders(part, percents)
-        part.get_by_role("button", name="Score me").click()
-        items = [plain(text) for text in part.locator("li > p").all_inner_texts()]
-        lines = [plain(text) for text in part.locator("[role=status] p").all_inner_texts()]
-        expected = [plain(line) for line in python.judge(percents)]
-        assert [f"{k}. {item}" for k, item in enumerate(items, 1)] + lines == expected
+        part.get_by_role("button").click()
+        items = [said(item) for item in part.locator("li > p").all()]
+        assert (items, status(part)) == expected_of(percents)
         assert part.locator("input").first.is_disabled()
-        part.get_by_role("button", name="Start again").click()
+        part.get_by_role("button").click()
 
 
 def test_be_the_model_by_keyboard(board):
-    part = game(board)
+    part = bets(board)
     set_sliders(part, [50] * 8)
-    slider = part.get_by_label(questions.STATEMENTS[0][0])
+    slider = part.get_by_label(game.STATEMENTS[0][0])
     slider.focus()
     for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "PageUp"):
         board.keyboard.press(key)
-    assert slider.get_attribute("aria-valuetext") == "61 % sure that it is true"
+    assert "61" in slider.get_attribute("aria-valuetext")
     part.get_by_role("button").focus()
     board.keyboard.press("Enter")
-    assert "You gave this 61 %" in plain(part.locator("li > p").first.inner_text())
+    assert said(part.locator("li > p").first) == expected_of([61, *[50] * 7])[0][0]
     board.keyboard.press("Enter")
-    assert part.get_by_role("button").inner_text() == "Score me"
+    assert slider.is_enabled()
+
+
+# ---- All of them ---------------------------------------------------------------------------
 
 
 def test_answers_come_within_one_frame(board):
@@ -225,16 +215,14 @@ def test_answers_come_within_one_frame(board):
                 input.value = String(k / 7);
                 const begin = performance.now();
                 button.click();
-                if (!form.textContent.includes('ot yet')) throw new Error('no answer');
-                const answered = performance.now();
-                await new Promise(requestAnimationFrame);
-                times.push([answered - begin, performance.now() - begin]);
+                if (form.dataset.state !== 'not yet') throw new Error('no answer');
+                times.push(performance.now() - begin);
             }
             return times;
         }"""
     )
-    answered, framed = (sorted(column)[len(times) // 2] for column in zip(*times))
-    print(f"\nanswered after {answered:.2f} ms, in the frame after {framed:.1f} ms (medians)")
+    print(f"\nanswered after {sorted(times)[15]:.2f} ms (median)")
+    assert sorted(times)[15] < 16
 
 
 def test_on_paper_question_and_blank(board):
@@ -246,22 +234,21 @@ def test_on_paper_question_and_blank(board):
         for field in part.locator("input").all():
             assert field.is_visible()
             assert field.evaluate("node => getComputedStyle(node).borderTopWidth") == "0px"
-        for part in (exhibit(board, 1), game(board)):
+        for part in (exhibit(board, 1), bets(board)):
             assert "____" in part.inner_text()
             assert not part.locator("input").first.is_visible()
             assert not part.locator("button").first.is_visible()
-        assert "def loss" in exhibit(board, 1).inner_text()
     finally:
         board.emulate_media(media="screen")
 
 
 def test_axe_finds_nothing(board):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    set_sliders(game(board), [20] * 8)
+    set_sliders(bets(board), [20] * 8)
     for _ in range(2):  # before scoring and after
         found = axe.run(board, context={"include": [[".practice"]]})
         assert found.violations_count == 0, found.generate_report()
-        game(board).get_by_role("button").click()
+        bets(board).get_by_role("button").click()
     ids = board.evaluate("[...document.querySelectorAll('.practice [id]')].map(n => n.id)")
     assert len(ids) == len(set(ids))
 
@@ -278,4 +265,5 @@ def test_fits_the_window(board, width):
 
 
 def test_nothing_was_asked_of_the_kernel_or_of_the_world(board):
-    assert board.problems == []
+    lost = "Could not send widget sync message"  # the kernel is stopped: what was typed stays here
+    assert [problem for problem in board.problems if not problem.startswith(lost)] == []

@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from helpers import questions
+from tests.judge import judge
 
 from . import conftest, driver
 from .test_explorers import Hand, lines_in
@@ -290,14 +291,15 @@ def test_answer_boxes(opened):
     for box in boxes:
         told = ASKED[box.locator(".question").text_content().replace("\xa0", " ")]
         fields = box.get_by_role("textbox").all()
-        for tries, values in enumerate([told.content["slips"][0][0], told.content["shown"]]):
+        for tries, values in enumerate([told.content["slips"][0][0], told.content["right"]]):
             texts = [f"{value:.3f}" for value in values]
             for field, text in zip(fields, texts, strict=True):
                 field.fill(text)
             fields[-1].press("Enter")
-            verdict = told.judge(*texts, tries=tries)
-            assert box.locator(".status").text_content().replace("\xa0", " ") == verdict.reply
-            assert verdict.state == ["not yet", "right"][tries]
+            state, said = judge(told, *texts, tries=tries)
+            spans = box.locator(".status span").all_text_contents()
+            assert [span.replace("\xa0", " ") for span in spans] == said
+            assert state == ["not yet", "right"][tries]
     assert opened.problems == []
 
 
