@@ -117,6 +117,8 @@ _hung: dict[int, Exhibit] = {}  # an exhibit run again is the same one, with its
 def exhibit(number: int, function: Any) -> Exhibit | None:
     """Show the function as a black box; or, if it is no longer as shipped, judge the repair."""
     piece = EXHIBITS[number]
+    hint = say(piece.hint) if piece.hint else ""
+    piece = piece._replace(task=say(piece.task), source=say(piece.source), hint=hint)
     inputs = list(itertools.product(*piece.stops.values()))
     says = checking.no_answer(function, inputs)
     if isinstance(says, checking.Verdict):
@@ -126,8 +128,8 @@ def exhibit(number: int, function: Any) -> Exhibit | None:
     if _mark(says) == piece.mark:
         if number not in _hung:
             title = f"{number} · {function.__name__}({', '.join(piece.stops)})"
-            texts = {"hint": piece.hint} if piece.hint else {"why": piece.source}
-            _hung[number] = Exhibit(title, piece.task, piece.stops, says, truths, **texts)
+            told = {"hint": piece.hint} if piece.hint else {"why": piece.source}
+            _hung[number] = Exhibit(title, piece.task, piece.stops, says, truths, **told)
         return _hung[number]
     return print(*_judged(piece, checking.name_of(function), inputs, says, truths), sep="\n")
 
@@ -145,7 +147,7 @@ def _judged(
         if not checking.same(said, truth, **CLOSE):
             right = say("There the truth is {truth}.", truth=written(truth))
             return [checking.gave(name, values, said), right]
-    return [say("The repair holds at all {count} inputs.", count=len(inputs)), say(piece.source)]
+    return [say("The repair holds at all {count} inputs.", count=len(inputs)), piece.source]
 
 
 def score() -> Score:

@@ -62,7 +62,7 @@ class AnswerBox(Practice):
         typed; and that answer
     hints : said one after the other, one a try, when no slip is recognised
     praise : said after "Right."
-    fields : the label of each field
+    fields : the symbol of each number, if there are several
     digits : decimals asked for
     percent : whether 25 % may be written for 0.25
 
@@ -97,7 +97,7 @@ class AnswerBox(Practice):
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
         content = {
             "question": say(question),
-            "fields": [say(field) for field in fields] or [say("Your answer")],
+            "fields": list(fields) or [say("Your answer")],
             "right": shown,
             "exact": np.atleast_1d(right).astype(float).tolist(),
             "digits": digits,
@@ -197,14 +197,14 @@ class Exhibit(Practice):
         table = [[one, two, one != two] for one, two in pairs]
         content = {
             "title": title,
-            "task": say(task),
+            "task": task,
             "names": [NAMES.get(name, name) for name in stops],
             "stops": [[written(value) for value in values] for values in stops.values()],
             "table": table,
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
-            "hint": say(hint) if hint else "",
-            "why": say(why) if why else "",
+            "hint": hint,
+            "why": why,
             "fine": FINE,
             "say": {
                 "try": say("Try this input"),
