@@ -4,22 +4,27 @@ Numbers, lists or arrays go in and are broadcast against each other; float64 com
 plain Python float where every argument was a single number. Losses are in nats, because every
 logarithm is natural. A label y may be soft: any number from 0 to 1.
 
-All functions raise ValueError for NaN, for an argument that holds no number, for shapes that
-do not broadcast, and for whatever else their own docstring names; TypeError for what is not a
-real number. Infinite z is welcome; x, w, b and their gradients must be finite.
+All functions raise ValueError for NaN, for an integer too large for a float, for an argument
+that holds no number, for shapes that do not broadcast, and for whatever else their own docstring
+names; TypeError for what is not a real number, and for masked arrays. Infinite z is welcome; x,
+w, b and their gradients must be finite.
+
+0, infinity and underflow are results here, not warnings: that is what `np.errstate` says above
+a function.
 """
 
-from collections.abc import Callable
+from decimal import Decimal
 from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .language import say
+
 Array = NDArray[np.float64]
 
-BLOCK = 16_384  # numbers worked on at a time: few enough to stay in the processor's cache
 
-
+@np.errstate(all="ignore")
 def sigmoid(z: ArrayLike) -> float | Array:
     """Turn any score into a probability: a = 1 / (1 + e^(-z)) = e^z / (1 + e^z).
 
@@ -40,20 +45,16 @@ def sigmoid(z: ArrayLike) -> float | Array:
     >>> print(sigmoid([-1000, 0, 2]).round(3))
     [0.    0.5   0.881]
     """
-
-    def formula(z: Array) -> Array:
-        power = np.exp(np.minimum(z, 40))  # from 40 on, a rounds to 1 and e^z would overflow
-        return power / (1 + power)
-
-    return _by_element(formula, _numbers("z", z))
+    z = _numbers("z", z)
+    return _plain(np.where(z < 0, np.exp(z) / (1 + np.exp(z)), 1 / (1 + np.exp(-z))))
 
 
+@np.errstate(all="ignore")
 def logit(a: ArrayLike) -> float | Array:
     """Turn a probability back into its score: z = log(a / (1 - a)), the inverse of the sigmoid.
 
-    Worked out as 2 arsinh((2a - 1) / (2 √(a (1 - a)))), which is the same number: sinh(z / 2)
-    is half of √(a / (1 - a)) - √((1 - a) / a). Near a = 0.5 the quotient a / (1 - a) is so
-    close to 1 that its logarithm would lose most of its digits.
+    `np.log1p(x)` is log(1 + x) with every digit: near a = 0.5 the odds a / (1 - a) are so close
+    to 1 that their plain logarithm would lose most of them.
 
     Parameters
     ----------
@@ -76,19 +77,18 @@ def logit(a: ArrayLike) -> float | Array:
     >>> print(logit([0.9, 0.6, 0.2]).round(3))
     [ 2.197  0.405 -1.386]
     """
-
-    def formula(a: Array) -> Array:
-        spread = a * (1 - a) + 0  # + 0: at a = -0.0 the end would be inf, not -inf
-        return 2 * np.arcsinh((2 * a - 1) / (2 * np.sqrt(spread)))
-
-    return _by_element(formula, _probabilities("a", a))
+    a = _probabilities("a", a)
+    odds, odds_minus_1 = a / (1 - a), (2 * a - 1) / (1 - a)
+    return _plain(np.where(a < 0.25, np.log(odds), np.log1p(odds_minus_1)))
 
 
+@np.errstate(all="ignore")
 def log_loss(a: ArrayLike, y: ArrayLike) -> float | Array:
     """Charge each prediction its log loss: L = -[y log a + (1 - y) log(1 - a)].
 
     Exactly 0 where the prediction is certain and right, inf where it is certain and wrong:
-    nothing is clipped.
+    nothing is clipped. `np.where` puts 0 for a label that did not happen, where 0 · log 0 would
+    be NaN.
 
     Parameters
     ----------
@@ -112,21 +112,17 @@ def log_loss(a: ArrayLike, y: ArrayLike) -> float | Array:
     >>> print(log_loss([0.9, 0.6, 0.2], [1, 1, 0]).round(3))
     [0.105 0.511 0.223]
     """
-
-    def formula(a: Array, y: Array) -> Array:
-        # A switched-off term at its infinite end is 0 · (-inf) = NaN; fmin puts the 0 there.
-        if_one = np.fmin(y * np.log(a), 0)
-        if_zero = np.fmin((1 - y) * np.log1p(-a), 0)
-        return 0 - (if_one + if_zero)  # a bare minus would turn 0.0 into -0.0
-
-    return _by_element(formula, _probabilities("a", a), _probabilities("y", y))
+    a, y = _probabilities("a", a), _probabilities("y", y)
+    if_one = np.where(y > 0, -y * np.log(a), 0)
+    if_zero = np.where(y < 1, -(1 - y) * np.log1p(-a), 0)
+    return _plain(if_one + if_zero)
 
 
+@np.errstate(all="ignore")
 def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> float | Array:
     """Charge each score its log loss: L = y log(1 + e^(-z)) + (1 - y) log(1 + e^z).
 
-    Worked out as |z| times the share of the label that z is wrong about, plus
-    log(1 + e^(-|z|)): nothing overflows, and no digit is lost however large z is.
+    `np.logaddexp(0, z)` is log(1 + e^z), which neither overflows nor loses a digit.
 
     Parameters
     ----------
@@ -151,14 +147,13 @@ def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> float | Array:
     >>> print(log_loss_from_logit([2.197, 40, -1000], [1, 0, 0]).round(3))
     [ 0.105 40.     0.   ]
     """
-
-    def formula(z: Array, y: Array) -> Array:
-        wrong = (z > 0) - y  # of z's sign, or 0, so that z times it is never negative
-        return np.fmax(z * wrong, 0) + np.log1p(np.exp(-np.abs(z)))  # fmax: inf · 0 counts 0
-
-    return _by_element(formula, _numbers("z", z), _probabilities("y", y))
+    z, y = _numbers("z", z), _probabilities("y", y)
+    if_one = np.where(y > 0, y * np.logaddexp(0, -z), 0)
+    if_zero = np.where(y < 1, (1 - y) * np.logaddexp(0, z), 0)
+    return _plain(if_one + if_zero)
 
 
+@np.errstate(all="ignore")
 def mean_log_loss(a: ArrayLike, y: ArrayLike) -> float:
     """Average the log losses of a batch: J = (1/m) (L_1 + ... + L_m).
 
@@ -187,6 +182,7 @@ def mean_log_loss(a: ArrayLike, y: ArrayLike) -> float:
     return float(np.mean(log_loss(a, y)))
 
 
+@np.errstate(all="ignore")
 def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
     """Slope of the loss over a: dL/da = -y / a + (1 - y) / (1 - a) = (a - y) / (a (1 - a)).
 
@@ -212,20 +208,18 @@ def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
     >>> print(f"{dloss_da(0.01, 1):.3f}")
     -100.000
     """
-
-    def formula(a: Array, y: Array) -> Array:
-        slope = (a - y) / (a * (1 - a) + 0)  # + 0: at a = -0.0 its sign would be the other
-        # 0 / 0, NaN, only where a = y = 0 (the term 1 / (1 - a) is left) or a = y = 1 (-1 / a).
-        return np.where(np.isnan(slope), 1 - 2 * y, slope)
-
-    return _by_element(formula, _probabilities("a", a), _probabilities("y", y))
+    a, y = _probabilities("a", a), _probabilities("y", y)
+    slope = (a - y) / (a * (1 - a))
+    return _plain(np.where(np.isnan(slope), 1 - 2 * y, slope))  # 0 / 0 at a = y = 0 and a = y = 1
 
 
+@np.errstate(all="ignore")
 def dsigmoid_dz(z: ArrayLike) -> float | Array:
     """Slope of the sigmoid over z: da/dz = a (1 - a).
 
     Worked out as e^(-|z|) / (1 + e^(-|z|))^2, the same from either side: from z = 40 on, a
-    rounds to 1 and 1 - a would have no digit left.
+    rounds to 1 and 1 - a would have no digit left. The square is multiplied out, which
+    rounds once less.
 
     Parameters
     ----------
@@ -244,12 +238,8 @@ def dsigmoid_dz(z: ArrayLike) -> float | Array:
     >>> print(dsigmoid_dz([-4, 0, 4]).round(3))
     [0.018 0.25  0.018]
     """
-
-    def formula(z: Array) -> Array:
-        power = np.exp(-np.abs(z))
-        return power / (1 + power * (2 + power))  # (1 + power)^2, rounded once less
-
-    return _by_element(formula, _numbers("z", z))
+    power = np.exp(-np.abs(_numbers("z", z)))
+    return _plain(power / (1 + power * (2 + power)))
 
 
 def dloss_dz(a: ArrayLike, y: ArrayLike) -> float | Array:
@@ -277,13 +267,11 @@ def dloss_dz(a: ArrayLike, y: ArrayLike) -> float | Array:
     >>> print(dloss_dz([0.9, 0.6, 0.2], [1, 1, 0]).round(3))
     [-0.1 -0.4  0.2]
     """
-
-    def formula(a: Array, y: Array) -> Array:
-        return a - y
-
-    return _by_element(formula, _probabilities("a", a), _probabilities("y", y))
+    a, y = _probabilities("a", a), _probabilities("y", y)
+    return _plain(a - y)
 
 
+@np.errstate(all="ignore")
 def parameter_gradient(x: ArrayLike, a: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """Slopes of the loss over w and b: dw = (a - y) x and db = a - y, or their batch means.
 
@@ -313,18 +301,13 @@ def parameter_gradient(x: ArrayLike, a: ArrayLike, y: ArrayLike) -> tuple[Array,
     [-1.4 -0.7] -0.7
     """
     x, a, y = _finite("x", x), _probabilities("a", a), _probabilities("y", y)
-    if x.ndim not in (1, 2):
-        raise ValueError(f"x must have shape (n,) or (m, n): received shape {x.shape}")
-    samples = x.shape[:-1]
-    if a.shape != samples or y.shape != samples:
-        rule = f"a and y must have shape {samples} when x has shape {x.shape}"
-        raise ValueError(f"{rule}: received shapes {a.shape} and {y.shape}")
-    with np.errstate(all="ignore"):
-        error = np.atleast_1d(a - y)
-        # Divided by m before the sum, so that not even the largest features overflow.
-        return (error / error.size) @ np.atleast_2d(x), float(error.mean())
+    _count_samples(x, a, y)
+    error = np.atleast_1d(a - y)
+    # Divided by m before the sum, so that not even the largest features overflow.
+    return (error / error.size) @ np.atleast_2d(x), float(error.mean())
 
 
+@np.errstate(all="ignore")
 def update_step(
     w: ArrayLike, b: ArrayLike, dw: ArrayLike, db: ArrayLike, learning_rate: float
 ) -> tuple[float | Array, float | Array]:
@@ -354,65 +337,76 @@ def update_step(
     >>> print(w.round(3), round(b, 3))
     [0.14 0.07] -0.777
     """
-    rate = _within("learning_rate", learning_rate, 0, _LARGEST, "be finite and 0 or more")
-    if rate.ndim:
-        raise ValueError(f"learning_rate must be one number: received shape {rate.shape}")
-
-    def formula(old: Array, slope: Array) -> Array:
-        return old - rate * slope
-
-    new_w = _by_element(formula, _finite("w", w), _finite("dw", dw))
-    new_b = _by_element(formula, _finite("b", b), _finite("db", db))
-    return new_w, new_b
+    w, b, dw, db = _finite("w", w), _finite("b", b), _finite("dw", dw), _finite("db", db)
+    rate = _learning_rate(learning_rate)
+    return _plain(w - rate * dw), _plain(b - rate * db)
 
 
-_LARGEST = np.finfo(np.float64).max
+LARGEST = float(np.finfo(np.float64).max)
 
 
 def _numbers(name: str, value: ArrayLike) -> Array:
-    return _within(name, value, -np.inf, np.inf, "not be NaN")
+    rule = say("{name} must not be NaN: received {value}")
+    return _within(-np.inf, np.inf, rule, name, value)
 
 
 def _finite(name: str, value: ArrayLike) -> Array:
-    return _within(name, value, -_LARGEST, _LARGEST, "be finite")
+    rule = say("{name} must be finite: received {value}")
+    return _within(-LARGEST, LARGEST, rule, name, value)
 
 
 def _probabilities(name: str, value: ArrayLike) -> Array:
-    return _within(name, value, 0, 1, "lie between 0 and 1")
+    rule = say("{name} must lie between 0 and 1: received {value}")
+    return _within(0, 1, rule, name, value) + 0  # + 0: no -0.0, over which -1 would be +inf
 
 
-def _within(name: str, value: ArrayLike, low: float, high: float, rule: str) -> Array:
-    """Return value as float64, or raise an error that names the rule and what broke it."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":  # bool, integers, floats
-        array = np.asarray(value, dtype=object)
-        for item in array.flat:
-            if not isinstance(item, Real):
-                raise TypeError(f"{name} must be real numbers: received {item!r}")
-    array = array.astype(np.float64, copy=False)
+def _learning_rate(value: ArrayLike) -> Array:
+    rule = say("{name} must be finite and 0 or more: received {value}")
+    rate = _within(0, LARGEST, rule, "learning_rate", value)
+    if rate.ndim:
+        rule = say("learning_rate must be one number: received shape {shape}")
+        raise ValueError(rule.format(shape=rate.shape))
+    return rate
+
+
+def _count_samples(x: Array, a: Array, y: Array) -> None:
+    if x.ndim not in (1, 2):
+        rule = say("x must have shape (n,) or (m, n): received shape {shape}")
+        raise ValueError(rule.format(shape=x.shape))
+    if not a.shape == y.shape == x.shape[:-1]:
+        rule = say("a and y must have shape {right} when x has shape {x}: received {a} and {y}")
+        raise ValueError(rule.format(right=x.shape[:-1], x=x.shape, a=a.shape, y=y.shape))
+
+
+def _within(low: float, high: float, rule: str, name: str, value: ArrayLike) -> Array:
+    """Return value as float64; the errors show numbers as Python does, with its own minus."""
+    array = _floats(name, value)
     if array.size == 0:
-        raise ValueError(f"{name} must hold at least one number: received shape {array.shape}")
+        empty = say("{name} must hold at least one number: received shape {shape}")
+        raise ValueError(empty.format(name=name, shape=array.shape))
     if not (array.min() >= low and array.max() <= high):  # NaN fails every comparison
         first = array[~((array >= low) & (array <= high))][0]
-        raise ValueError(f"{name} must {rule}: received {first}")
+        raise ValueError(rule.format(name=name, value=first))
     return array
 
 
-def _by_element(formula: Callable[..., Array], *arrays: Array) -> float | Array:
-    """Broadcast the arrays and apply the formula block by block, without a warning.
-
-    0, infinity and underflow are results here, whatever np.errstate the caller has set. Blocks
-    keep a formula's intermediate results in the cache: twice as fast on a million numbers.
-    """
+def _floats(name: str, value: ArrayLike) -> Array:
+    rule = say("{name} must be real numbers: received {value}")
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(rule.format(name=name, value=repr(value)))
+    if not (isinstance(value, np.ndarray) and value.dtype.kind in "biuf"):  # b: bool, u: unsigned
+        value = np.asarray(value, dtype=object)
+        for item in value.flat:
+            if not isinstance(item, (Real, np.bool_)):
+                raise TypeError(rule.format(name=name, value=repr(item)))
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
-    except ValueError:
-        shapes = " and ".join(str(array.shape) for array in arrays)
-        raise ValueError(f"shapes must broadcast: received {shapes}") from None
-    access = [["readonly"]] * len(arrays) + [["writeonly", "allocate"]]
-    options = {"flags": ["external_loop", "buffered"], "op_flags": access, "buffersize": BLOCK}
-    with np.errstate(all="ignore"), np.nditer([*arrays, None], **options) as blocks:
-        for *inputs, output in blocks:
-            output[...] = formula(*inputs)
-        result = blocks.operands[-1]
+        return value.astype(np.float64, copy=False)
+    except OverflowError:
+        rule = say("{name} must fit into a float: received {value}")
+        first = next(item for item in value.flat if LARGEST < abs(item) < np.inf)
+        raise ValueError(rule.format(name=name, value=f"{Decimal(int(first)):.3e}")) from None
+
+
+def _plain(result: Array) -> float | Array:
+    """Turn the result for single numbers into Python's own float."""
     return result if result.ndim else float(result)

@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,9 +24,13 @@ WORK = ROOT / "build" / "site"
 SOURCE = WORK / "source"
 COURSE = WORK / "course" / "from-log-to-a-minus-y"
 PARTS = {"assets", "benchmarks", "helpers", "notebooks", "site", "tests", ".ci", ".github"}
-PARTS |= {"README.md", "TEACHING.md", "CONTRIBUTING.md", "LICENSE", ".gitattributes", ".gitignore"}
+PARTS |= {"README.md", "README.zh_CN.md", "TEACHING.md", "TEACHING.zh_CN.md", "CONTRIBUTING.md"}
+PARTS |= {"LICENSE", ".gitattributes", ".gitignore", "jupyter"}
 PARTS |= {"course.py", "pyproject.toml", "requirements.txt", "constraints.txt"}
 PARTS |= {"environment.yml", "postBuild"}
+# Each language's notebooks, and where its pages go.
+LANGUAGES = {"en": "", **{path.name: path.name for path in (ROOT / "notebooks").glob("??_??")}}
+OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -41,12 +46,13 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     install_from_npm()
     bundle()
-    asyncio.run(execute(sources()))
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    asyncio.run(execute([path for language in LANGUAGES for path in sources(language)]))
     shutil.rmtree(out, ignore_errors=True)
     copy_course()
-    sphinx(out)
-    pages = [out / name for name in sorted(os.listdir(out)) if name.endswith(".html")]
-    run("node", "finish.mjs", *pages)
+    for language, place in LANGUAGES.items():
+        sphinx(language, out / place)
+    run("node", "finish.mjs", *sorted(out.rglob("*.html")))
     shutil.copytree(ROOT / "assets", out / "assets")
     shutil.copytree(ROOT / "notebooks", out / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.make_archive(out / "course", "zip", COURSE.parent)
@@ -55,11 +61,11 @@ def main():
     print(f"The site is in {out}: python3 -m http.server --directory {out} shows it.")
 
 
-def run(*command):
+def run(*command, **options):
     program = shutil.which(command[0]) or sys.exit(
         f"To build the site, install Node.js with npm (nodejs.org): there is no {command[0]} here."
     )
-    result = subprocess.run([program, *command[1:]], cwd=WORK, **QUIET)
+    result = subprocess.run([program, *command[1:]], cwd=WORK, **QUIET, **options)
     if result.returncode != 0:
         sys.exit(f"{result.stdout}\nThe site is not built: see what {command[0]} says above.")
 
@@ -88,15 +94,32 @@ def bundle():
     )
 
 
-def sources():
-    """Copy what Sphinx reads and return the copied notebooks."""
-    shutil.rmtree(SOURCE, ignore_errors=True)
-    SOURCE.mkdir()
-    shutil.copy(SITE / "index.md", SOURCE)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (SOURCE / "README.md").write_text(readme.replace("notebooks/", ""), encoding="utf-8")
-    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    return [Path(shutil.copy(notebook, SOURCE)) for notebook in notebooks]
+def sources(language):
+    """Copy what Sphinx reads in one language and return the copied notebooks."""
+    place = LANGUAGES[language]
+    folder = SOURCE / language
+    folder.mkdir(parents=True)
+    ending = f".{place}.md" if place else ".md"
+    shutil.copy(SITE / f"index{ending}", folder / "index.md")
+    readme = (ROOT / f"README{ending}").read_text(encoding="utf-8")
+    links = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
+    (folder / "README.md").write_text(links, encoding="utf-8")
+    notebooks = sorted((ROOT / "notebooks" / place).glob("*.ipynb"))
+    return [copy_notebook(notebook, folder / notebook.name) for notebook in notebooks]
+
+
+def copy_notebook(source, target):
+    """Copy a notebook: what it folds is folded here too; its other language is another site."""
+    notebook = nbformat.read(source, as_version=4)
+    for cell in notebook.cells:
+        folded = cell.metadata.get("jupyter", {})
+        tags = cell.metadata.get("tags", [])
+        tags = tags + ["hide-output"] * folded.get("outputs_hidden", False)
+        cell.metadata["tags"] = tags + ["hide-input"] * folded.get("source_hidden", False)
+    first = notebook.cells[0]
+    first.source = OTHER_LANGUAGE.sub(r'<a href="\2.html">\1</a>', first.source)
+    nbformat.write(notebook, target)
+    return target
 
 
 async def execute(notebooks):
@@ -116,10 +139,12 @@ async def execute(notebooks):
     await asyncio.gather(*map(one, notebooks))
 
 
-def sphinx(out):
-    options = ["-E", "-q", "-W", "--keep-going", "-c", SITE, "-d", WORK / "doctrees"]
-    options += ["-D", f"html_static_path={WORK / 'static'}"]
-    run(sys.executable, "-m", "sphinx", *options, SOURCE, out)
+def sphinx(language, out):
+    options = ["-E", "-q", "-W", "--keep-going", "-c", SITE, "-d", WORK / "doctrees" / language]
+    options += ["-D", f"html_static_path={WORK / 'static'}", "-D", f"language={language}"]
+    languages = os.environ | {"SITE_LANGUAGES": " ".join(LANGUAGES)}
+    command = [sys.executable, "-m", "sphinx", *options, SOURCE / language, out]
+    run(*command, env=languages)
 
 
 def copy_course():

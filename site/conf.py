@@ -16,14 +16,41 @@ SITE_URL = SITE_URL and SITE_URL.rstrip("/") + "/"
 
 project = html_title = "From log to a − y"
 copyright = "the authors: text CC BY 4.0, code BSD 3-Clause"
-language = "en"
+language = "en"  # site/build.py says which, and which there are
+LANGUAGES = os.environ.get("SITE_LANGUAGES", language).split()
+# What the site itself says, in each of its languages.
+WORDS = {
+    "en": {
+        "project": "From log to a − y",
+        "here": "Sliders and answer boxes work on this page. To run and change code, open the "
+        "notebook:",
+        "run": "Run this notebook",
+        "binder": "Open in Binder",
+        "notebook": "Download notebook",
+        "course": "Whole course",
+        "fold": "Guess first, then open",
+        "other": "简体中文",
+        "picture": "The two loss curves, for y = 1 and y = 0, cross at a = 0.5.",
+    },
+    "zh_CN": {
+        "project": "从 log 到 a − y",
+        "here": "本页的滑块和答题框可以直接用。想运行或修改代码，请打开笔记本：",
+        "run": "运行这个笔记本",
+        "binder": "在 Binder 中打开",
+        "notebook": "下载笔记本",
+        "course": "下载整个课程",
+        "fold": "先猜一猜，再展开",
+        "other": "English",
+        "picture": "y = 1 和 y = 0 的两条损失曲线，在 a = 0.5 处相交。",
+    },
+}
 root_doc = "index"
 exclude_patterns = ["README.md"]  # index.md takes its beginning
 
 extensions = ["myst_nb", "sphinx.ext.githubpages"]
 myst_enable_extensions = ["dollarmath"]
 nb_execution_mode = "off"  # site/build.py has run them
-nb_ipywidgets_js = {"widgets.js": {"defer": "defer"}}
+nb_ipywidgets_js = {}  # page.js loads widgets.js where a widget comes near the screen
 
 html_theme = "furo"
 html_theme_options = {
@@ -68,25 +95,50 @@ def describe(app, pagename, templatename, context, doctree):
     if doctree is None:
         return
     first = " ".join(next(doctree.findall(nodes.paragraph)).astext().split())
-    about = re.sub(r"^(The )?question[.:] *", "", first, flags=re.IGNORECASE)
+    about = re.sub(r"^(The )?(question|问题)[.:：] *", "", first, flags=re.IGNORECASE)
+    words = WORDS[app.config.language]
     tags = {
         "og:type": "article",
-        "og:site_name": project,
+        "og:site_name": words["project"],
         "og:title": next(doctree.findall(nodes.title)).astext(),
         "og:description": about[0].upper() + about[1:],
     }
+    place = "" if app.config.language == "en" else app.config.language + "/"
+    context |= {"words": words, "place": place, "other": ""}
+    if len(LANGUAGES) > 1:
+        [other] = set(LANGUAGES) - {app.config.language}
+        context["other"] = f"../{pagename}.html" if place else f"{other}/{pagename}.html"
+        context["other_language"] = other.replace("_", "-")
     if REPOSITORY:
         context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"
     if SITE_URL:
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = SITE_URL + "assets/loss_curves.png"
-        tags["og:image:alt"] = "The two loss curves, for y = 1 and y = 0, cross at a = 0.5."
+        tags["og:image:alt"] = words["picture"]
     context["metatags"] += f'<meta name="description" content="{escape(tags["og:description"])}">'
     for name, content in tags.items():
         context["metatags"] += f'<meta property="{name}" content="{escape(content)}">'
 
 
+def speak(app, config):
+    """Set what depends on the language, which is known only now."""
+    words = WORDS[config.language]
+    config.project = config.html_title = words["project"]
+    config.nb_code_prompt_hide = config.nb_code_prompt_show = words["fold"]
+    if SITE_URL and config.language != "en":
+        config.html_baseurl = f"{SITE_URL}{config.language}/"
+
+
+def keep_together(app, doctree):
+    """Keep "05 · The" on one line with what follows, and "a − y" on one line."""
+    for text in next(doctree.findall(nodes.title)).findall(nodes.Text):
+        kept = re.sub(r"^(\d\d) · (The |One |A )?| − ", lambda m: m[0].replace(" ", "\xa0"), text)
+        text.parent.replace(text, nodes.Text(kept))
+
+
 def setup(app):
+    app.connect("config-inited", speak)
+    app.connect("doctree-read", keep_together)
     app.add_html_math_renderer("katex", visit_math("span"), visit_math("div"))
     app.add_post_transform(KeepStillPicture)
     app.connect("html-page-context", describe)

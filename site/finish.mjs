@@ -7,14 +7,26 @@ import katex from "katex";
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };
 const plain = (text) => text.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name) => entities[name]);
+const words = {
+  en: {
+    sidebar: "Lessons and search", contents: "On this page", search: "Search",
+    numbers: "The search finds words, not numbers: “log loss”, but not 0.105.",
+  },
+  "zh-CN": {
+    sidebar: "课程目录与搜索", contents: "本页内容", search: "搜索",
+    numbers: "搜索只找词，不找数字：可以搜“对数损失”，搜不到 0.105。",
+  },
+};
 
 for (const file of process.argv.slice(2)) {
-  const page = readFileSync(file, "utf8")
+  const text = readFileSync(file, "utf8");
+  const say = words[/<html[^>]* lang="([^"]*)"/.exec(text)[1]];
+  const page = text
     .replace(/<(span|div) class="math">(.*?)<\/\1>/gs, (_, tag, latex) =>
       katex.renderToString(plain(latex), { displayMode: tag === "div", strict: "error" }))
-    .replace('<aside class="sidebar-drawer"', '$& aria-label="Lessons and search"')
-    .replace('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer')
+    .replace('<aside class="sidebar-drawer"', `$& aria-label="${say.sidebar}"`)
+    .replace('<aside class="toc-drawer', `<aside aria-label="${say.contents}" class="toc-drawer`)
     .replace(/<th class="head"><p><\/p><\/th>/g, "<td></td>") // the corner of a table
-    .replace('<div id="search-results">', "<h1>Search</h1>$&");
+    .replace('<div id="search-results">', `<h1>${say.search}</h1><p>${say.numbers}</p>$&`);
   writeFileSync(file, page);
 }

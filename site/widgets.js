@@ -30,20 +30,18 @@ class Manager extends ManagerBase {
   }
 }
 
-async function show() {
-  const states = document.querySelector("script[type='application/vnd.jupyter.widget-state+json']");
-  const manager = new Manager();
-  await manager.set_state(JSON.parse(states.text));
-  for (const place of document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']")) {
-    const model = await manager.get_model(JSON.parse(place.text).model_id);
-    const view = await manager.create_view(model);
-    const still = place.previousElementSibling; // what is seen without JavaScript, or before it
-    const live = document.createElement("div");
-    place.before(live);
-    Widget.attach(view.luminoWidget, live);
-    still?.remove();
-  }
-  window.widgetsShown = true;
-}
+const states = document.querySelector("script[type='application/vnd.jupyter.widget-state+json']");
+const manager = new Manager();
+const loaded = manager.set_state(JSON.parse(states.text));
 
-show();
+// Called by page.js for each place of a widget that comes near the screen.
+window.showWidget = async (place) => {
+  await loaded;
+  const model = await manager.get_model(JSON.parse(place.text).model_id);
+  const view = await manager.create_view(model);
+  const still = place.previousElementSibling; // what is seen without JavaScript, or before it
+  const live = document.createElement("div");
+  place.before(live);
+  Widget.attach(view.luminoWidget, live);
+  still?.remove();
+};

@@ -18,7 +18,7 @@ FENCED = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
-FURTHER = "## Going further"
+FURTHER = ("## Going further", "## 再进一步")
 COSTS = {r"\b(?:ask_\w+|be_the_model)\(": 1.5, r"\bexplore_\w+\(": 2, r"\bcheck_\w+\(": 4}
 
 
@@ -57,7 +57,7 @@ def parts(notebook):
 def stated_minutes(notebook):
     """Return the two numbers of minutes that the first cell gives."""
     [line] = re.findall(r"^\*\*(?:Time|时间)[:：]\*\*(.*)$", notebook.cells[0].source, re.MULTILINE)
-    return [int(number) for number in re.findall(r"\d+", line)]
+    return [int(number) for number in re.findall(r"\d+", line.partition("**")[0])]
 
 
 def predictions(part):
@@ -90,9 +90,7 @@ def main(names):
             print(
                 f"  {name}: {part.words} words, {len(part.code)} code cells, {part.minutes} minutes"
             )
-        print(
-            f"  code lines: median {statistics.median(lines)}, longest {max(lines)}; expect {expects}"
-        )
+        print(f"  code: median {statistics.median(lines)}, longest {max(lines)}, expect {expects}")
         for cell in predictions(parts(notebook)[0]):
             print(f"  hidden {cell.id}: {preview(cell)[:70]!r}")
 

@@ -5,6 +5,8 @@ import html
 import io
 import json
 import re
+import sys
+import types
 import warnings
 from xml.etree import ElementTree
 
@@ -346,7 +348,7 @@ def test_no_controls(scene):
 
 def test_the_output_carries_a_picture_for_readers_without_widgets(scene):
     explorer = scene.explorer()
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "Explorer(x=1.5, sign='+')"
     found = re.fullmatch(
@@ -363,9 +365,9 @@ def test_the_output_carries_a_picture_for_readers_without_widgets(scene):
 
 def test_the_fallback_stays_at_the_initial_values(scene):
     explorer = scene.explorer()
-    before = explorer._repr_mimebundle_()["text/html"]
+    before = explorer._repr_mimebundle_()[0]["text/html"]
     explorer.controls["x"].value = 4
-    assert explorer._repr_mimebundle_()["text/html"] == before
+    assert explorer._repr_mimebundle_()[0]["text/html"] == before
 
 
 def test_no_pyplot_figure_is_left_open(scene):
@@ -375,7 +377,7 @@ def test_no_pyplot_figure_is_left_open(scene):
 
 def test_the_sentence_is_escaped(scene):
     scene.draw = lambda x: f'<b> & "{x}"'
-    fallback = scene.explorer(x=IntSlider(1, 0, 4))._repr_mimebundle_()["text/html"]
+    fallback = scene.explorer(x=IntSlider(1, 0, 4))._repr_mimebundle_()[0]["text/html"]
     assert "&lt;b&gt; &amp; &quot;1&quot;" in fallback and "<b>" not in fallback
 
 
@@ -393,3 +395,38 @@ def test_state_can_be_sent(scene):
     state = explorer.picture.get_state()
     assert len(json.dumps(state)) < MAX_BYTES
     assert state["controls"] == [f"IPY_MODEL_{c.model_id}" for c in explorer.controls.values()]
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [("line", {"linewidth": 5}), ("line", {"alpha": 0.5}), ("line", {"linestyle": ":"}),
+     ("point", {"markersize": 3}), ("text", {"fontsize": 20}), ("text", {"rotation": 45}),
+     ("box", {"alpha": 0.1})],
+)  # fmt: skip
+def test_a_change_that_frames_cannot_record_is_named(scene, name, value):
+    def draw(x):
+        if x == 3:
+            getattr(scene, name).set(**value)
+        return "fine"
+
+    scene.draw = draw
+    with pytest.raises(ValueError, match=f"draw changes the {next(iter(value))} of"):
+        scene.explorer(x=IntSlider(1, 0, 4))
+
+
+def test_a_selection_slider_may_have_uneven_stops(scene):
+    explorer = scene.explorer(x=ipywidgets.SelectionSlider(options=[0, 1, 4], value=1))
+    assert [frame.values["x"] for frame in explorer.frames] == [0, 1, 4]
+    explorer.controls["x"].value = 4
+    assert explorer.sentence == "+4.00 squared is 16.0000"
+
+
+def test_colab_is_told_how_to_show_it(scene, monkeypatch):
+    assert scene.explorer()._repr_mimebundle_()[1] == {}
+    colab = types.SimpleNamespace(
+        enable_custom_widget_manager=lambda: None,
+        _widgets=types.SimpleNamespace(_installed_url="https://manager.example"),
+    )
+    monkeypatch.setitem(sys.modules, "google.colab.output", colab)
+    _, metadata = Scene().explorer()._repr_mimebundle_()
+    assert "https://manager.example" in str(metadata)

@@ -103,7 +103,7 @@ class TestEach:
 
     def test_the_fallback_says_and_shows_the_initial_values(self, explored, name):
         explorer = explored(name)
-        fallback = explorer._repr_mimebundle_()["text/html"]
+        fallback = explorer._repr_mimebundle_()[0]["text/html"]
         assert f'alt="{explorer.sentence}"' in fallback
         assert f"<figcaption>{explorer.sentence}</figcaption>" in fallback
         png = base64.b64decode(re.search('base64,([^"]*)', fallback)[1])

@@ -53,9 +53,11 @@ async function render({ model, el }) {
       if (!grip.hasPointerCapture(pointerId)) return;
       const hand = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
       const at = present();
-      const places = stops[axis].map((_, k) => where(at.with(axis, k)));
+      const choices = stops[axis] ?? controls[axis].get("_options_labels");
+      const places = choices.map((_, k) => where(at.with(axis, k)));
       const k = nearest(places.map(([x, y]) => Math.hypot(x - hand.x, y - hand.y)));
-      controls[axis].set("value", stops[axis][k]);
+      if (stops[axis]) controls[axis].set("value", stops[axis][k]);
+      else controls[axis].set("index", k);
       controls[axis].save_changes();
     };
   }
@@ -84,6 +86,8 @@ async function render({ model, el }) {
       for (const thumb of box.querySelectorAll("[role=slider]")) {
         say(thumb, "aria-label", label);
         say(thumb, "aria-valuetext", box.querySelector(".widget-readout").textContent);
+        say(thumb, "data-lm-suppress-shortcuts", "true"); // its arrow keys are not the notebook's
+        thumb.closest(".noUi-target").onclick = () => thumb.focus(); // nor are they after a click
       }
       for (const button of box.querySelectorAll("button")) {
         say(button.parentElement, "role", "group");

@@ -54,6 +54,7 @@ class Picture(AnyWidget):
     """The figure and its sentence, without the controls."""
 
     _esm = Path(__file__).with_name("explorer.js")
+    _css = Path(__file__).with_name("explorer.css")
     svg = traitlets.Unicode().tag(sync=True)
     frames = traitlets.Dict().tag(sync=True)
     controls = traitlets.List().tag(sync=True, **widget_serialization)
@@ -145,9 +146,10 @@ class Explorer(VBox):
         values = (f"{name}={value!r}" for name, value in self._values(self._at()).items())
         return f"{type(self).__name__}({', '.join(values)})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/plain": repr(self), "text/html": self._fallback()}
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data = super()._repr_mimebundle_(**kwargs)
+        _, metadata = self.picture._repr_mimebundle_()  # which Colab needs to show an anywidget
+        return {**data, "text/plain": repr(self), "text/html": self._fallback()}, metadata
 
     def _fallback(self) -> str:
         """Return the picture at the initial values, for readers who see no widgets."""
@@ -236,7 +238,7 @@ class Explorer(VBox):
             return None
         moves = self._columns.axes(texts["x"]) | self._columns.axes(texts["y"])
         for axis, control in enumerate(self.controls.values()):
-            if axis in moves and isinstance(control, SLIDERS):
+            if axis in moves and isinstance(control, (*SLIDERS, SelectionSlider)):
                 return [axis, texts["x"], texts["y"]]
         return None
 

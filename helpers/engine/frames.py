@@ -27,6 +27,9 @@ from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Transform
 
+from ..language import say
+
+WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not blow it up
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
@@ -201,9 +204,8 @@ def save_svg(
             style = parent.get("style", "")
             parent.set("style", re.sub(r"font-family: [^;]*(; )?", "", style))
         parent.text, parent.tail = parent.text and parent.text.strip(), None
-    width = round(figure.get_figwidth() * 96)
     del root.attrib["width"], root.attrib["height"]
-    root.set("style", f"display: block; width: 100%; max-width: {width}px; background: white")
+    root.set("style", f"display: block; width: 100%; max-width: {WIDEST}px; background: white")
     root.set("stroke-linejoin", "round")
     root.set("stroke-linecap", "butt")
     root.set("font-family", "DejaVu Sans, Verdana, Arial, sans-serif")
@@ -240,15 +242,35 @@ class Part:
     """An artist that moves: what can change of it in the SVG, and what it was in each frame.
 
     `look` is called once a frame and must be quick; positions are worked out for all frames
-    together, by `strings`.
+    together, by `strings`. What of `still` changes would be lost, and so is an error.
     """
+
+    still: tuple[str, ...] = ()
 
     def __init__(self, artist: Any, group: ElementTree.Element, height: float) -> None:
         self.artist, self.height = artist, height
+        self.getters = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
+        self.before = self.styles()
         self.targets: dict[str, tuple[ElementTree.Element, str]] = {
             "visibility": (group, "visibility")
         }
         self.looks: list[tuple[Any, ...]] = []
+
+    def styles(self) -> list[Any]:
+        return [get() for get in self.getters.values()]
+
+    def look(self) -> None:
+        now = self.styles()
+        if now != self.before:
+            changed = [n for n, a, b in zip(self.getters, self.before, now) if a != b]
+            raise ValueError(
+                say(
+                    "draw changes the {style} of {artist}, which frames cannot record",
+                    style=", ".join(changed),
+                    artist=self.artist,
+                )
+            )
+        self.looks.append(self.seen_now())
 
     def points(self, places: Sequence[np.ndarray], transform: Transform) -> np.ndarray:
         """Return places as the SVG has them: in whole steps, y downwards."""
@@ -270,6 +292,8 @@ class Part:
 
 
 class LinePart(Part):
+    still = ("linewidth", "linestyle", "marker", "markersize", "markeredgewidth")
+
     def __init__(self, line: Line2D, group: ElementTree.Element, height: float) -> None:
         super().__init__(line, group, height)
         path, self.marks = group.find("path"), group.findall("g/use")
@@ -285,10 +309,10 @@ class LinePart(Part):
             for name in ("x", "y", "marker fill", "marker stroke"):
                 self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))
 
-    def look(self) -> None:
+    def seen_now(self) -> tuple[Any, ...]:
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
-        self.looks.append((line.get_visible(), line.get_xydata(), *colours))
+        return line.get_visible(), line.get_xydata(), *colours
 
     def strings(self) -> dict[str, Strings]:
         _, places, line, face, edge = zip(*self.looks)
@@ -311,6 +335,8 @@ class LinePart(Part):
 
 
 class TextPart(Part):
+    still = ("fontsize", "fontweight", "fontstyle", "rotation", "verticalalignment")
+
     def __init__(self, text: Text, group: ElementTree.Element, height: float) -> None:
         super().__init__(text, group, height)
         self.noted = isinstance(text, Annotation)
@@ -331,14 +357,14 @@ class TextPart(Part):
         transform = text.axes.transData if self.noted else text.get_transform()
         return self.points([np.array([place]) for place in places], transform)
 
-    def look(self) -> None:
+    def seen_now(self) -> tuple[Any, ...]:
         text = self.artist
         words, position = text.get_text(), text.get_position()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
         place = text.xy if self.noted else position
         style = text.get_color(), ANCHORS[text.get_horizontalalignment()]
-        self.looks.append((text.get_visible(), place, position, words, *style))
+        return text.get_visible(), place, position, words, *style
 
     def strings(self) -> dict[str, Strings]:
         _, places, positions, words, colours, anchors = zip(*self.looks)
@@ -358,6 +384,8 @@ class TextPart(Part):
 
 
 class PatchPart(Part):
+    still = ("linewidth", "linestyle", "hatch")
+
     def __init__(self, patch: Patch, group: ElementTree.Element, height: float) -> None:
         super().__init__(patch, group, height)
         self.pieces = group.findall("path")  # an arrow's shaft and head are two
@@ -365,14 +393,14 @@ class PatchPart(Part):
             for name in ("d", "fill", "stroke"):
                 self.targets[f"{name}{k or ''}"] = (piece, name)
 
-    def look(self) -> None:
+    def seen_now(self) -> tuple[Any, ...]:
         patch = self.artist
         path = patch.get_path()
         vertices = patch.get_patch_transform().transform(path.vertices)
         codes = np.full(len(vertices), Path.LINETO) if path.codes is None else path.codes.copy()
         codes[0] = Path.MOVETO
         colours = patch.get_facecolor(), patch.get_edgecolor()
-        self.looks.append((patch.get_visible(), vertices, codes, *colours))
+        return patch.get_visible(), vertices, codes, *colours
 
     def strings(self) -> dict[str, Strings]:
         _, places, codes, faces, edges = zip(*self.looks)

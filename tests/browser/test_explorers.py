@@ -346,7 +346,7 @@ def test_before_anything_is_run(page, lab):
     """Untrusted, from the file: the picture, its alternative text and the sentence."""
     cells = []
     for name in NAMES:
-        bundle = recorded(name)[0]._repr_mimebundle_()
+        bundle, _ = recorded(name)[0]._repr_mimebundle_()
         data = {kind: bundle[kind] for kind in ("text/plain", "text/html")}
         output = v4.new_output("execute_result", data, execution_count=1)
         cells.append(v4.new_code_cell(f"{name}()", outputs=[output], execution_count=1))

@@ -27,6 +27,7 @@ from helpers import questions
 from tests.judge import judge
 
 from . import conftest, driver
+from .test_access import press_after_clicks
 from .test_explorers import Hand, lines_in
 
 NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
@@ -35,6 +36,20 @@ WINDOWS = {
     "wide and light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
     "phone and dark": {"viewport": {"width": 375, "height": 800}, "color_scheme": "dark"},
 }
+
+
+# Widgets start when they come near the screen: go past each, as a reader does.
+START_WIDGETS = """async () => {
+    for (const place of document.querySelectorAll('script[type*=widget-view]')) {
+        for (let n = place; n; n = n.parentElement) if (n.tagName === 'DETAILS') n.open = true;
+        const shown = () => place.previousElementSibling?.querySelector('.lm-Widget');
+        for (let tries = 0; !shown() && tries < 400; tries++) {
+            place.parentElement.scrollIntoView({behavior: 'instant'});
+            await new Promise(resolve => setTimeout(resolve, 25));
+        }
+    }
+    scrollTo({top: 0, behavior: 'instant'});
+}"""
 
 
 class Files(http.server.SimpleHTTPRequestHandler):
@@ -106,9 +121,7 @@ def visit(browser, address):
             page.on("close", lambda _: context.close())
         driver.collect_problems(page)
         page.goto(address + name + ".html")
-        page.wait_for_function(
-            "() => !document.querySelector('script[type*=widget-view]') || window.widgetsShown"
-        )
+        page.evaluate(START_WIDGETS)
         return page
 
     yield visited
@@ -279,6 +292,12 @@ def test_explorers(opened):
     assert opened.problems == []
 
 
+def test_keys_after_a_click(visit):
+    page = visit("03_log_loss", **WINDOWS["wide and light"])
+    press_after_clicks(page)
+    page.close()
+
+
 ASKED = {
     box.content["question"]: box
     for box in (getattr(questions, name)() for name in dir(questions) if name.startswith("ask_"))
@@ -316,7 +335,7 @@ def test_exhibits_and_game(opened):
 # --- Search, paper, and a browser without JavaScript --------------------------------------------
 
 
-def test_search(visit):
+def test_search(visit, address):
     page = visit("search", **WINDOWS["phone and dark"])
     page.goto(page.url + "?q=likelihood")
     result = page.locator("#search-results a").first
@@ -324,6 +343,8 @@ def test_search(visit):
     result.click()
     assert page.locator("h1").text_content()[:2] in ("03", "04")
     assert page.problems == []
+    page.goto(address + "search.html?q=0.105")
+    assert "0.105" in page.locator("article").inner_text(), "what cannot be found is said"
     page.close()
 
 
@@ -370,7 +391,8 @@ def test_first_visit(visit, address, capsys):
         {"offline": False, "latency": 40, "downloadThroughput": 1.25e6, "uploadThroughput": 1.25e6},
     )
     start = time.perf_counter()
-    page.goto(address + "03_log_loss.html", wait_until="commit")
+    page.goto(address + "03_log_loss.html", wait_until="domcontentloaded")
+    page.evaluate(START_WIDGETS)
     page.locator(".explorer [role=slider]").first.press("ArrowRight")
     seconds = time.perf_counter() - start
     page.wait_for_load_state("networkidle")

@@ -1,0 +1,74 @@
+"""The house: content above, engine below, and imports that point downwards only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+HELPERS = Path(__file__).resolve().parent.parent / "helpers"
+# From the ground up: a module imports from floors below its own, and the engine from its own too.
+FLOORS = [
+    {"language"},
+    {"logistic", "engine"},
+    {"figures"},
+    {"explorers", "questions", "exercises", "exhibits", "game"},
+]
+FLOOR_OF = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+MODULES = sorted(path for path in HELPERS.rglob("*.py") if path.name != "__init__.py")
+
+
+def room(path):
+    """The module's name above the engine, "engine" for all in it."""
+    return path.relative_to(HELPERS).parts[0].removesuffix(".py")
+
+
+def imported_rooms(source, inside_engine):
+    """The rooms of the house that a module's source imports from."""
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith("helpers")]
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if node.level == 0 and module.split(".")[0] == "helpers":
+                names = [module]
+            elif node.level == 1:
+                names = ["helpers.engine" if inside_engine else f"helpers.{module}"]
+            elif node.level == 2:
+                names = [f"helpers.{module}"]
+        for name in names:
+            yield (name.split(".") + ["(the package itself)"])[1]
+
+
+def climbs(source, here):
+    """The imports that do not point down."""
+    return [
+        there
+        for there in imported_rooms(source, here == "engine")
+        if FLOOR_OF.get(there, 99) >= FLOOR_OF[here] and (here, there) != ("engine", "engine")
+    ]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_imports_point_down(path):
+    assert climbs(path.read_text(encoding="utf-8"), room(path)) == []
+
+
+@pytest.mark.parametrize(
+    "source, here",
+    [
+        ("from ..logistic import log_loss", "engine"),
+        ("import helpers.figures", "engine"),
+        ("from .questions import ask_loss", "figures"),
+        ("from helpers.engine.boxes import AnswerBox", "language"),
+        ("from helpers import explorers", "explorers"),
+    ],
+)
+def test_an_import_that_climbs_is_noticed(source, here):
+    assert climbs(source, here)
+
+
+def test_every_room_has_a_floor_and_nothing_else_is_there():
+    assert {room(path) for path in MODULES} == set(FLOOR_OF)
+    docstring, *rest = ast.parse((HELPERS / "__init__.py").read_text(encoding="utf-8")).body
+    assert isinstance(docstring, ast.Expr) and not rest

@@ -1,0 +1,135 @@
+"""Every sentence that a learner meets has its translation, and every translation its sentence."""
+
+import inspect
+import re
+import string
+from collections import Counter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from helpers import exercises, exhibits, explorers, game, language, questions
+
+LANGUAGES = sorted(path.parent.name for path in language.LOCALE.glob("*/course.po"))
+HELPERS = language.LOCALE.parent
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
+
+
+class Recorder(dict):
+    """A catalogue that translates nothing and remembers what was asked of it."""
+
+    def get(self, english, default=None):
+        self[english] = english
+        return default
+
+
+def functions(module, *beginnings):
+    found = inspect.getmembers(module, inspect.isfunction)
+    return [
+        f for name, f in found if name.startswith(beginnings) and f.__module__ == module.__name__
+    ]
+
+
+def said_by(*calls):
+    """Return the sentences that are said while these are called."""
+    recorder, before = Recorder(), language._said
+    language._said = recorder
+    try:
+        for call in calls:
+            call()
+    finally:
+        language._said = before
+    return set(recorder)
+
+
+def written():
+    """Return the sentences that stand as literals inside say(…)."""
+    found = extract_from_dir(
+        HELPERS, [("**.py", "python")], keywords={"say": None}, comment_tags=[]
+    )
+    return {message for _, _, message, _, _ in found}
+
+
+def declared():
+    """Return the sentences of boxes, checks, exhibits and the game, which the engine says."""
+    calls = functions(questions, "ask_") + functions(game, "be_the_model")
+    calls += [lambda check=check: check(None) for check in functions(exercises, "check_")]
+    calls += [lambda n=n: exhibits.exhibit(n, lambda *a: 0) for n in exhibits.EXHIBITS]
+    return said_by(*calls)
+
+
+@pytest.fixture(scope="module")
+def english():
+    return written() | declared()
+
+
+def fields(sentence):
+    """Return the fields of a sentence with their formats: {loss:.3f} must stay what it is."""
+    return Counter((name, spec) for _, name, spec, _ in string.Formatter().parse(sentence) if name)
+
+
+def as_entry(sentence):
+    quoted = sentence.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'msgid "{quoted}"\nmsgstr ""\n'
+
+
+def disagreements(catalogue):
+    """Yield the translations whose fields or numbers are not those of the English."""
+    for sentence, translation in catalogue.items():
+        bare = [re.sub(r"\{[^}]*\}", "", text) for text in (sentence, translation)]
+        numbers = [Counter(NUMBER.findall(text)) for text in bare]
+        if fields(sentence) != fields(translation) or numbers[0] != numbers[1]:
+            yield f"{sentence!r} ≠ {translation!r}"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_has_its_translation(code, english):
+    catalogue = language.catalogue(code)
+    untold = sorted(english - set(catalogue))
+    assert not untold, "\n" + "\n".join(map(as_entry, untold))
+    assert sorted(set(catalogue) - english) == [], "translations of what is no longer said"
+    assert list(disagreements(catalogue)) == []
+
+
+def test_what_explorers_say_is_found(english):
+    assert said_by(*functions(explorers, "explore_")) - english == set()
+
+
+def test_there_is_something_to_translate(english):
+    assert len(english) > 100
+    assert all(isinstance(sentence, str) and sentence.strip() for sentence in english)
+
+
+# ---- The mechanism, with a made-up language ------------------------------------------------
+
+
+@pytest.fixture
+def latin(tmp_path, monkeypatch):
+    (tmp_path / "la").mkdir()
+    (tmp_path / "la" / "course.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "{loss:.1f} for {name}"\nmsgstr "{name}: {loss:.1f}"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(language, "LOCALE", tmp_path)
+    language.use_language("la")
+    yield
+    language.use_language("en")
+
+
+def test_a_translation_may_change_the_order(latin):
+    assert language.say("{loss:.1f} for {name}", loss=-0.25, name="Gaius") == "Gaius: −0.2"
+    assert language.say("nothing is known of this") == "nothing is known of this"
+    language.use_language("en")
+    assert language.say("{loss:.1f} for {name}", loss=0.25, name="Gaius") == "0.2 for Gaius"
+
+
+def test_an_unknown_language_is_refused(latin):
+    with pytest.raises(ValueError, match="en, la: received 'fr'"):
+        language.use_language("fr")
+
+
+def test_a_translation_with_another_number_or_field_is_noticed():
+    assert not list(disagreements({"{a} of 3": "3: {a}"}))
+    assert list(disagreements({"{a} of 3": "2: {a}"}))
+    assert list(disagreements({"{a:.1f}": "{a:.2f}"}))

@@ -1,0 +1,105 @@
+"""No edition is behind the other: python -m tests.parity explains what is compared."""
+
+import random
+import re
+
+import nbformat
+import pytest
+
+from tests import execute, parity
+
+PAIRS = [
+    (path, execute.NOTEBOOKS / path.name)
+    for path in execute.committed_notebooks()
+    if path.parent != execute.NOTEBOOKS
+]
+LANGUAGES = sorted({path.parent.name for path, _ in PAIRS})
+every_pair = pytest.mark.parametrize(
+    "path, english", PAIRS, ids=lambda p: f"{p.parent.name}-{p.stem}"
+)
+# One term for each notion: what else it is called elsewhere.
+OTHER_TERMS = (
+    "成本 费用函数 胜算 赔率 学习速率 步长 对率 逻辑斯谛 Sigmoid函数 偏差项 互熵 代价函数值"
+)
+
+
+def both(path, english):
+    return [nbformat.read(name, as_version=4) for name in (english, path)]
+
+
+def test_every_lesson_is_there_in_every_language():
+    lessons = {path.name for path in execute.NOTEBOOKS.glob("*.ipynb")}
+    for language in LANGUAGES:
+        assert {path.name for path, _ in PAIRS if path.parent.name == language} == lessons
+
+
+@every_pair
+def test_editions_say_the_same(path, english):
+    assert list(parity.differences(*both(path, english))) == []
+
+
+@every_pair
+def test_each_edition_links_to_the_other(path, english):
+    one, two = both(path, english)
+    assert f"({path.parent.name}/{path.name})" in one.cells[0].source
+    assert f"(../{path.name})" in two.cells[0].source
+
+
+@every_pair
+def test_chinese_punctuation_and_terms(path, english):
+    for cell in both(path, english)[1].cells:
+        text = parity.FORMULA.sub("", parity.FENCE.sub("", cell.source))
+        half = re.findall("[\u3400-\u9fff] ?[,.?!;:] ?[\u3400-\u9fff]", text)
+        assert not half, f"{cell.id}: half-width punctuation between Chinese characters: {half}"
+        found = [term for term in OTHER_TERMS.split() if term in text]
+        assert not found, f"{cell.id}: another term than the course's: {found}"
+
+
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")  # three words in a row
+
+
+@every_pair
+def test_no_english_sentence_is_left_in_an_output(path, english):
+    for cell in both(path, english)[1].cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            text = output.get("text", "") + data.get("text/html", "")
+            text = re.sub(r"<[^>]*?alt=\"([^\"]*)\"[^>]*>", r"\1", parity.DATA_URI.sub("", text))
+            text = re.sub("<[^>]*>", " ", text)
+            assert not ENGLISH.findall(text), (cell.id, ENGLISH.findall(text))
+
+
+# ---- The comparison bites ------------------------------------------------------------------
+
+TELLING = re.compile(r"\d|[−+=<>]|\\[a-z]+|(?<=\$)[a-zA-Z]")
+
+
+def changed(source, place):
+    """Return a source with one digit, sign, command or symbol of it changed."""
+    found = place[0]
+    other = str((int(found) + 1) % 10) if found.isdigit() else {"−": "+", "+": "−"}.get(found)
+    other = other or ("<" if found in "=>" else "=" if found == "<" else found + "q")
+    return source[: place.start()] + other + source[place.end() :]
+
+
+@pytest.mark.skipif(not PAIRS, reason="there is no second language yet")
+def test_a_hundred_changes_are_caught():
+    chance = random.Random(2026)
+    survivors, tried = [], 0
+    while tried < 100:
+        path, english = chance.choice(PAIRS)
+        notebooks = both(path, english)
+        cell = chance.choice(chance.choice(notebooks).cells)
+        text = re.sub(r"<!--.*?-->|\]\([^)]*\)", lambda m: " " * len(m[0]), cell.source)
+        code = re.sub("#.*", lambda m: " " * len(m[0]), text) if cell.cell_type == "code" else text
+        places = list(TELLING.finditer(code))
+        if not places:
+            continue
+        before, cell.source = cell.source, changed(cell.source, chance.choice(places))
+        tried += 1
+        try:
+            if not list(parity.differences(*notebooks)):
+                survivors.append((path.name, cell.id, before, cell.source))
+        except SyntaxError:
+            pass  # noticed too, by Python
+    assert survivors == []
