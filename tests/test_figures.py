@@ -18,8 +18,8 @@ from matplotlib.text import Annotation, Text
 from PIL import Image, ImageColor
 
 from helpers import figures
+from helpers.engine.drawing import Picture
 
-HOURS, PASSED = [0.5, 1.75, 2.5, 4.0], [0, 1, 0, 1]
 CALLS = {
     "plot_log_curve": [{}, {"base": 10, "powers": (0, 1, 2)}, {"base": np.e, "powers": (0, 1, 2)}],
     "plot_halving": [{"intervals": [(3, 4), (3, 3.5), (3.25, 3.5)]}],
@@ -37,11 +37,15 @@ CALLS = {
     ],
     "plot_road": [{"x": [2, 1], "w": [0, 0], "b": -0.847, "y": 1}],
     "plot_derivatives": [{}, {"y": 0}],
-    "plot_step": [{"z_before": -0.847, "z_after": -0.427, "y": 1}],
-    "plot_losses": [{"losses": [1.204, 0.929, 0.743]}],
-    "plot_fit": [{"hours": HOURS, "passed": PASSED, "w": 1.5, "b": -4.1}],
+    "plot_step": [{}],
 }
 CASES = [(name, options) for name, calls in CALLS.items() for options in calls]
+
+
+def drawn(name: str, options: dict) -> Figure:
+    """The figure of a picture."""
+    picture = getattr(figures, name)(**options)
+    return picture.figure if isinstance(picture, Picture) else picture
 
 
 def settings() -> dict:
@@ -60,15 +64,15 @@ def test_every_picture_is_tested():
 @pytest.mark.parametrize(("name", "options"), CASES)
 def test_picture_is_whole_and_readable(name, options):
     before = settings()
-    figure = getattr(figures, name)(**options)
+    figure = drawn(name, options)
     assert isinstance(figure, Figure)
     assert settings() == before, "a picture must not restyle the learner's own"
     FigureCanvasAgg(figure).draw()
     # Tick labels beyond the limits exist in matplotlib but are not drawn.
     ticks = {id(t) for axes in figure.axes for t in axes.get_xticklabels() + axes.get_yticklabels()}
-    drawn = [t for t in texts_of(figure) if id(t) not in ticks]
+    others = [t for t in texts_of(figure) if id(t) not in ticks]
     width, height = figure.bbox.size
-    for text in drawn:
+    for text in others:
         box = text.get_window_extent()
         inside = -1 <= box.x0 and box.x1 <= width + 1 and -1 <= box.y0 and box.y1 <= height + 1
         assert inside, f"{text.get_text()!r} is cut off at {box}"
@@ -143,21 +147,13 @@ CURVES = [
             (GREY, "--", lambda a: a**2 * (1 - a)),
         ],
     ),
-    (
-        "plot_step",
-        0,
-        [
-            (BLUE, "-", lambda z: -np.log(s(z))),
-            (GREY, ":", lambda z: 1.204 - 0.7 * (z + 0.847)),
-        ],
-    ),
-    ("plot_fit", 0, [("black", "-", lambda x: s(1.5 * x - 4.1))]),
+    ("plot_step", 0, [(BLUE, "-", lambda z: -np.log(s(z)))]),
 ]
 
 
 @pytest.mark.parametrize(("name", "case", "curves"), CURVES)
 def test_curves_are_their_formulas(name, case, curves):
-    figure = getattr(figures, name)(**CALLS[name][case])
+    figure = drawn(name, CALLS[name][case])
     lines = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) > 100]
     shown = [(line.get_color(), line.get_linestyle()) for line in lines]
     assert shown == [(colour, style) for colour, style, _ in curves]
@@ -168,7 +164,7 @@ def test_curves_are_their_formulas(name, case, curves):
 
 @pytest.mark.parametrize(("name", "options"), CASES)
 def test_a_number_stands_where_its_point_is(name, options):
-    for label in getattr(figures, name)(**options).findobj(Annotation):
+    for label in drawn(name, options).findobj(Annotation):
         text = label.get_text().replace("−", "-").removesuffix(" h")
         if not re.search(r"(^|= )-?[\d.]+\Z", text):
             continue  # a name or a formula
@@ -239,10 +235,6 @@ def test_the_other_pictures_mark_the_course_numbers():
     assert (8, 3) in points(figures.plot_log_curve().axes[0])
     squared = figures.plot_log_loss_and_squared_error().axes[0]
     assert points(squared) == {(0.01, 4.605), (0.01, 0.98)}
-    step = figures.plot_step(-0.847, -0.427, 1).axes[0]
-    assert points(step) == {(-0.847, 1.204), (-0.427, 0.929), (-0.427, 0.91)}
-    assert {"a = 0.300\nL = 1.204", "a = 0.395\nL = 0.929"} <= dict(in_colour(step)).keys()
-    assert points(figures.plot_fit(HOURS, PASSED, 1.5046, -4.0777).axes[0]) == {(2.71, 0.5)}
     slope = figures.plot_sigmoid_slope().axes[1]
     assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
 
@@ -284,21 +276,15 @@ def test_linear_and_logarithmic_axes():
     assert [tick.get_text() for tick in linear.get_xticklabels()] == ["0", "1 TB"]
 
 
-def test_losses_by_step():
-    axes = figures.plot_losses([1.204, 0.929, 0.743]).axes[0]
-    assert list(axes.lines[0].get_ydata()) == [1.204, 0.929, 0.743]
-    assert [text.get_text() for text in axes.texts] == ["1.204", "0.743"]
-
-
-def test_students_have_the_colour_and_the_mark_of_their_label():
-    lines = figures.plot_fit(HOURS, PASSED, w=1.5, b=-4.1).axes[0].lines[1:3]
-    passed, failed = [(x.get_color(), x.get_marker(), *map(list, x.get_data())) for x in lines]
-    assert passed == (BLUE, "o", [1.75, 4], [1, 1]) and failed == (
-        VERMILION,
-        "s",
-        [0.5, 2.5],
-        [0, 0],
-    )
+def test_a_step_keeps_less_than_its_tangent_promised():
+    picture = figures.plot_step()
+    (axes,) = picture.figure.axes
+    marked = {(-0.847, 1.204), (-0.427, 0.91), (-0.427, 0.929), (0.873, 0), (0.873, 0.349)}
+    assert points(axes) == marked
+    tangents = [line.get_data() for line in axes.lines if line.get_color() == PURPLE]
+    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents if len(x) == 2]
+    assert slopes == pytest.approx([-0.7, -0.7])
+    assert all(f"{loss:.3f}" in picture.alt for _, loss in marked)
 
 
 def test_road_goes_back_with_the_derivatives():
