@@ -372,8 +372,8 @@ LOWEST = 1.5046, -4.0777  # the published fit of the students
 
 def explore_walk() -> Explorer:
     """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
-    land, plane = new_pair(5.8, rows=2, height_ratios=(5, 4))
-    land.figure.set_size_inches(WIDTH, 5.8)
+    land, plane = new_pair(4.6, rows=2, height_ratios=(5, 4))
+    land.figure.set_size_inches(4.6, 4.6)
     _draw_landscape(land)
     curve, gaps = _draw_students(plane)
     path = land.plot([0, 0], [0, 0], color=SLOPE, linewidth=1.6)[0]
@@ -453,9 +453,10 @@ def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
 
 def explore_step() -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
-    axes = new_axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
-    _sized(axes.figure, 3.9).axhline(0, color=GREY, linewidth=0.8)
-    z = np.linspace(-5, 5.5, 200)
+    axes = new_axes(3.9, "z", "L", xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))
+    axes.figure.set_size_inches(4.6, 3.6)
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    z = np.linspace(-4.6, 5.2, 200)
     draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
     tangent, gap = _guide(axes, SLOPE, linewidth=1.8), _guide(axes, linestyle="-")
     promised = _dot(axes, SLOPE, marker="D", markersize=7)
@@ -491,7 +492,7 @@ def explore_step() -> Explorer:
         [before, after, promised, tangent, gap, *labels],
         draw,
         eta=_slider("η", 0.4, 0.1, 0.6, 0.1),
-        a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+        a=_slider("a", 0.3, 0.1, 0.9, 0.1),
     )
 
 
