@@ -83,11 +83,11 @@ def name_y_axis(axes: Axes, name: str) -> None:
     axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
 
 
-def new_pair(height: float, rows: int = 1, **options: Any) -> tuple[Axes, Axes]:
+def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        return tuple(figure.subplots(rows, 2 // rows, **options))
+        return tuple(figure.subplots(rows, 2 // rows, **shared))
 
 
 def draw_line(axes: Axes, x, y, colour: str = "black", style="-", **options) -> None:
