@@ -114,7 +114,7 @@ def _say(sentence: str, **values) -> str:
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
-STOCK = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+STOCK = [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 TEAL, OCHRE = "#007A5A", "#8F6400"
@@ -139,9 +139,9 @@ def _arrow(start: float, end: float, y: float) -> tuple[list[float], list[float]
 def _put_beside(label: Text, text: str, ends: tuple, y: float, others: list[float]) -> None:
     """Write to the right of an arrow, or to the left where the right is taken or too narrow."""
     low, high = min(ends), max(ends)
-    room = 0.1 + 0.068 * len(text)
+    room = 0.09 + 0.08 * len(text)
     free = high + room < 2.2 and not any(high + 0.01 < x < high + room for x in others)
-    label.set(text=text, x=high + 0.07 if free else low - 0.07, y=y, ha="left" if free else "right")
+    label.set(text=text, x=high + 0.08 if free else low - 0.08, y=y, ha="left" if free else "right")
 
 
 def _slide_rule() -> Axes:
@@ -191,7 +191,7 @@ def explore_slide_rule() -> Explorer:
         _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
         _put_beside(labels[1], f"log {v:g}", (at, end), -90, [one])
         _put_beside(labels[2], f"log {u * v:g}", (one, end), -122, [])
-        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.4, 1.4))
+        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
         return say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
             "log {u:g} + log {v:g} = log {uv:g}",
