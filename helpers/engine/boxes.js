@@ -1,9 +1,6 @@
 // Reads what the learner types or chooses and looks it up in tables that Python worked out
 // (helpers/engine/boxes.py), and puts whole sentences one after the other.
 
-// JupyterLab loads this file anew for each widget: a counter here would give every one the same ids.
-const newId = () => `practice-${Math.random().toString(36).slice(2)}`;
-
 function make(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -32,35 +29,29 @@ function parse(text) {
   text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "");
   text = text.replace(/[\u2212\u2013]/g, "-").replace(/\u2044/g, "/");
   if (text.split(",").length === 2 && !text.includes(".")) text = text.replace(",", ".");
-  const found = ANSWER.exec(text);
-  if (!found) return null;
-  const [, number, divisor, percent] = found;
+  const [, number, divisor, percent] = ANSWER.exec(text) ?? [];
+  if (!number) return null;
   const value = Number(number) / (divisor ? Number(divisor) : percent ? 100 : 1);
   if (!Number.isFinite(value)) return null;
-  const exact = divisor || /e/i.test(number);
   const places = (number.split(".")[1] ?? "").length + (percent ? 2 : 0);
-  return { value, decimals: exact ? null : places, percent };
+  return { value, decimals: divisor || /e/i.test(number) ? null : places, percent };
 }
 
 // What an answer is, and the sentences that say so.
 function judge(told, texts, tries) {
   const { say, fields, right, exact, digits, slips, hints, praise } = told;
-  const empty = texts.findIndex((text) => !text.trim());
-  if (empty >= 0) {
-    const all = !texts.some((text) => text.trim());
-    return ["not attempted", [all ? say.none : fill(say.empty, { field: fields[empty] })]];
-  }
+  const blank = fields.filter((_, k) => !texts[k].trim());
+  if (blank.length === fields.length) return ["not attempted", [say.none]];
+  if (blank.length) return ["not attempted", [fill(say.empty, { field: blank[0] })]];
   const answers = texts.map(parse);
   if (answers.includes(null)) return ["not attempted", [say.junk]];
   if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
   const typed = texts.map((text) => text.trim()).join(", ");
   const wrong = (...sentences) => ["not yet", [say.wrong, ...sentences]];
-
   // A billionth more, for a number that lies exactly between two roundings.
   const fits = (k, value, within) =>
     Math.abs(answers[k].value - value) <= within * 10 ** -digits * (1 + 1e-9);
   const near = (values, within) => values.every((value, k) => fits(k, value, within));
-
   if (near(right, 0.5)) return ["right", praise ? [say.right, praise] : [say.right]];
   const slip = slips.find(([values]) => near(values, 0.5));
   if (slip) return wrong(fill(slip[1], { typed }));
@@ -69,20 +60,19 @@ function judge(told, texts, tries) {
   if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
   if (near(right, 2.5)) return wrong(say.close);
   const found = fields.filter((_, k) => fits(k, right[k], 0.5));
-  const hint = hints[Math.min(tries, hints.length - 1)];
-  return wrong(...found.map((field) => fill(say.fits, { field })), hint);
+  const praised = found.map((field) => fill(say.fits, { field }));
+  return wrong(...praised, hints[Math.min(tries, hints.length - 1)]);
 }
 
 function box(model, told, id) {
   const inputs = told.fields.map((_, k) =>
     make("input", { id: `${id}-${k}`, type: "text", autocomplete: "off", spellcheck: false }));
-  const labels = told.fields.map((field, k) => make("label", { htmlFor: `${id}-${k}` }, field));
   const reply = make("p", { className: "status", role: "status" });
-  const row = make("div", { className: "row" },
-    ...inputs.map((input, k) => make("span", {}, labels[k], " ", input)),
-    make("button", { type: "submit" }, told.say.button));
+  const labelled = inputs.map((input, k) => make("span", {},
+    make("label", { htmlFor: input.id }, told.fields[k]), " ", input));
   const form = make("form", { className: "practice", "aria-labelledby": id },
-    make("p", { className: "question", id }, tie(told.question)), row, reply);
+    make("p", { className: "question", id }, tie(told.question)),
+    make("div", { className: "row" }, ...labelled, make("button", {}, told.say.button)), reply);
 
   const show = ({ texts, state, said }) => {
     inputs.forEach((input, k) => { input.value = texts[k]; });
@@ -94,8 +84,7 @@ function box(model, told, id) {
     const texts = inputs.map((input) => input.value);
     const { tries = 0 } = model.get("kept");
     const [state, said] = judge(told, texts, tries);
-    keep(model, { texts, state, said, tries: tries + (state === "not yet") });
-    show(model.get("kept"));
+    show(keep(model, { texts, state, said, tries: tries + (state === "not yet") }));
   };
   form.onkeydown = (event) => { // JupyterLab keeps the browser from doing this by itself
     if (event.key !== "Enter" || event.isComposing || event.target.type !== "text") return;
@@ -108,61 +97,88 @@ function box(model, told, id) {
 
 // ---- Exhibit --------------------------------------------------------------------------------
 
-function exhibit(model, told, id) {
-  const say = told.phrases;
-  const { at = told.start } = model.get("kept");
-  const sliders = told.stops.map((stops, k) =>
-    make("input", { id: `${id}-${k}`, type: "range", min: 0, max: stops.length - 1, value: at[k] }));
-  const values = told.stops.map((_, k) => make("span", { className: "value" }));
-  const chosen = (k) => told.stops[k][sliders[k].value];
-  const rows = sliders.map((slider, k) => {
-    slider.oninput = () => {
-      values[k].textContent = chosen(k);
-      slider.setAttribute("aria-valuetext", `${told.names[k]} = ${chosen(k)}`);
-      keep(model, { at: sliders.map((one) => Number(one.value)) });
-    };
-    slider.oninput();
-    const label = make("label", { htmlFor: slider.id }, `${told.names[k]} =`);
-    return make("div", { className: "row" }, label, slider, values[k]);
-  });
-  const attempt = make("button", { type: "button" }, say.try);
-  const declare = make("button", { type: "button" }, say.declare);
-  const reply = make("p", { className: "status", role: "status" });
-  const root = make("div", { className: "practice", role: "group", "aria-labelledby": id },
-    make("pre", { id, tabIndex: 0 }, make("code", {}, told.code)), ...rows,
-    make("p", { className: "blank" }, say.paper),
-    make("div", { className: "row" }, attempt, declare), reply);
-
-  const show = ({ state, words }) => {
-    root.dataset.state = state;
-    reply.textContent = tie(words);
+// A slider over 0 … max, and beside it in words where it stands.
+function range(id, max, at, describe, changed) {
+  const slider = make("input", { id, type: "range", min: 0, max, value: at });
+  const value = make("span", { className: "value" });
+  const write = () => {
+    value.textContent = describe(slider.value);
+    slider.setAttribute("aria-valuetext", value.textContent);
   };
-  const answer = (state, words) => {
-    keep(model, { state, words });
-    show(model.get("kept"));
+  slider.oninput = () => { write(); changed(); };
+  write();
+  return { slider, value };
+}
+
+const places = (ranges) => ranges.map(({ slider }) => Number(slider.value));
+
+function exhibit(model, told, id) {
+  const { say, names, stops, table } = told;
+  const { at = told.start } = model.get("kept");
+  const inputs = stops.map((values, k) => range(`${id}-${k}`, values.length - 1, at[k],
+    (place) => values[place], () => keep(model, { at: places(inputs) })));
+  const rows = inputs.map(({ slider, value }, k) => make("div", { className: "row" },
+    make("label", { htmlFor: slider.id }, `${names[k]} =`), slider, value));
+  const [attempt, declare] = [say.try, say.declare].map((text) =>
+    make("button", { type: "button" }, text));
+  const [tries, log] = [make("span"), make("tbody")];
+  const reply = make("p", { className: "status", role: "status" });
+  const cells = (tag, texts) => make("tr", {}, ...texts.map((text) => make(tag, {}, text)));
+  const root = make("div", { className: "practice", role: "group", "aria-labelledby": id },
+    make("p", { className: "question lamp", id }, told.title), make("p", {}, tie(told.task)),
+    ...rows, make("p", { className: "blank" }, say.paper),
+    make("div", { className: "row" }, attempt, declare, tries),
+    make("table", {}, make("thead", {}, cells("th", [...names, say.says, say.truth])), log), reply);
+
+  const show = ({ state = "", tried = [], said = [], count = 0 }) => {
+    root.dataset.state = state;
+    declare.disabled = state === "right";
+    tries.textContent = fill(say.tries, { count });
+    log.replaceChildren(...tried.map((input) => cells("td",
+      [...input.map((place, k) => stops[k][place]), ...find(input).slice(0, 2)])));
+    tell(reply, said);
+  };
+  const find = (input) => table[input.reduce((sum, place, k) => sum * stops[k].length + place, 0)];
+  const answer = (right, said, cost, more = {}) => { // what is settled stays so, and costs no more
+    const { state, count = 0 } = model.get("kept");
+    const news = { state: right ? "right" : "not yet", count: count + cost };
+    show(keep(model, { ...more, said, ...(state === "right" ? {} : news) }));
   };
   attempt.onclick = () => {
-    const place = sliders.reduce((sum, { value }, k) =>
-      sum * told.stops[k].length + Number(value), 0);
-    const [says, right, exposed] = told.table[place];
-    const input = told.names.map((name, k) => `${name} = ${chosen(k)}`).join(", ");
-    const found = { input, says, right, source: told.source };
-    answer(exposed ? "right" : "not yet", fill(exposed ? say.exposed : say.hidden, found));
+    const tried = [...(model.get("kept").tried ?? []), places(inputs)].slice(-8);
+    const exposed = find(tried.at(-1))[2];
+    answer(exposed, [exposed ? say.exposed : say.hidden], 1, { tried });
   };
   declare.onclick = () => {
-    if (told.bug) answer("not yet", fill(say.bug, told).trim());
-    else answer("right", fill(say.sound, { count: told.table.length, source: told.source }));
+    if (told.bug) answer(false, [say.bug, told.hint], told.fine);
+    else answer(true, [say.sound, told.why], 1);
   };
-  if (model.get("kept").words) show(model.get("kept"));
+  show(model.get("kept"));
   return root;
 }
 
-// ---- Bets -----------------------------------------------------------------------------------
-// Costs come from Python's table; here they are only added, divided and compared.
+// What the exhibits of a notebook have cost together; it follows them.
+function score(model, { say }) {
+  const node = make("p", { className: "practice" });
+  const ids = model.get("exhibits").map((name) => name.replace("IPY_MODEL_", ""));
+  Promise.all(ids.map((id) => model.widget_manager.get_model(id))).then((exhibits) => {
+    const show = () => {
+      const kept = exhibits.map((one) => one.get("kept"));
+      const settled = kept.filter(({ state }) => state === "right").length;
+      const tries = kept.reduce((sum, { count = 0 }) => sum + count, 0);
+      tell(node, [fill(say.score, { settled, tries }), say.par]);
+    };
+    for (const one of exhibits) one.on("change:kept", show);
+    show();
+  });
+  return node;
+}
+
+// ---- Bets: costs come from Python's table, and are only added, divided and compared ---------
 
 const three = (value) => (Number.isFinite(value) ? value.toFixed(3) : "∞");
 
-function score({ say, costs: tables, statements }, percents) {
+function charge({ say, costs: tables, statements }, percents) {
   const costs = percents.map((percent, k) => tables[statements[k][1]][percent] ?? Infinity);
   const given = percents.map((percent, k) => (statements[k][1] ? percent : 100 - percent));
   const items = statements.map(([, truth, why], k) => [truth ? say.true : say.false,
@@ -171,46 +187,31 @@ function score({ say, costs: tables, statements }, percents) {
   const chance = tables[1][50];
   const order = Math.abs(mean - chance) < 0.0005 ? say.same : mean < chance ? say.better : say.worse;
   const worst = costs.indexOf(Math.max(...costs));
-  const mistake = fill(say.worst, { number: worst + 1, cost: three(costs[worst]) });
-  return [items, [fill(say.mean, { mean: three(mean) }), fill(order, { chance: three(chance) }),
-    given[worst] < 50 ? mistake : say.none]];
+  const found = { mean: three(mean), chance: three(chance), cost: three(costs[worst]) };
+  return [items, [say.mean, order, given[worst] < 50 ? say.worst : say.none].map((sentence) =>
+    fill(sentence, { ...found, number: worst + 1 }))];
 }
 
 function bets(model, told, id) {
-  const say = told.say;
-  const { percents = told.statements.map(() => 50), scored = false } = model.get("kept");
-  const sliders = told.statements.map((_, k) =>
-    make("input", { id: `${id}-${k}`, type: "range", min: 0, max: 100, value: percents[k] }));
-  const replies = sliders.map(() => make("p"));
-  const items = sliders.map((slider, k) => {
-    const value = make("span", { className: "value" });
-    const write = () => {
-      value.textContent = fill(say.slider, { percent: slider.value });
-      slider.setAttribute("aria-valuetext", value.textContent);
-    };
-    slider.oninput = () => {
-      write();
-      keep(model, { percents: sliders.map((one) => Number(one.value)) });
-    };
-    write();
-    return make("li", {},
-      make("label", { htmlFor: slider.id }, tie(told.statements[k][0])),
-      make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
-      replies[k]);
-  });
+  const { say, statements } = told;
+  const { percents = statements.map(() => 50), scored = false } = model.get("kept");
+  const inputs = statements.map((_, k) => range(`${id}-${k}`, 100, percents[k],
+    (percent) => fill(say.slider, { percent }), () => keep(model, { percents: places(inputs) })));
+  const replies = inputs.map(() => make("p"));
+  const items = inputs.map(({ slider, value }, k) => make("li", {},
+    make("label", { htmlFor: slider.id }, tie(statements[k][0])),
+    make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
+    replies[k]));
   const button = make("button", { type: "button" });
   const summary = make("p", { className: "status", role: "status" });
   const show = (done) => {
-    const [lines, results] = done ? score(told, sliders.map((one) => Number(one.value))) : [[], []];
-    sliders.forEach((slider) => { slider.disabled = done; });
+    const [lines, results] = done ? charge(told, places(inputs)) : [[], []];
+    inputs.forEach(({ slider }) => { slider.disabled = done; });
     replies.forEach((reply, k) => tell(reply, lines[k] ?? []));
     tell(summary, results);
     button.textContent = done ? say.again : say.score;
   };
-  button.onclick = () => {
-    keep(model, { scored: !model.get("kept").scored });
-    show(model.get("kept").scored);
-  };
+  button.onclick = () => show(keep(model, { scored: !model.get("kept").scored }).scored);
   show(scored);
   return make("div", { className: "practice" }, make("ol", {}, ...items), button, summary);
 }
@@ -220,15 +221,17 @@ function bets(model, told, id) {
 function keep(model, news) {
   model.set("kept", { ...model.get("kept"), ...news });
   model.save_changes();
+  return model.get("kept");
 }
 
-function render({ model, el }) {
-  const kinds = { box, exhibit, bets };
-  const root = kinds[model.get("kind")](model, model.get("content"), newId());
-  for (const node of root.querySelectorAll("input, button, [tabindex]")) {
-    node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
-  }
-  el.append(root);
-}
-
-export default { render };
+export default {
+  render({ model, el }) {
+    const draw = { box, exhibit, score, bets }[model.get("kind")];
+    // JupyterLab loads this file anew for each widget: a counter would give all the same id.
+    const root = draw(model, model.get("content"), `practice-${Math.random().toString(36).slice(2)}`);
+    for (const node of root.querySelectorAll("input, button")) {
+      node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
+    }
+    el.append(root);
+  },
+};
