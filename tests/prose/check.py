@@ -75,7 +75,7 @@ class Checker:
     def check_numbers(self, cell: Cell) -> Iterator[tuple[str, str, str]]:
         for prose, _ in cell.paragraphs:
             for match in NUMBER.finditer(prose):
-                if "." in match[0] and not self.document.has(match[0], cell.section):
+                if "." in match[0] and not self.document.has(match[0]):
                     around = prose[max(0, match.start() - 50) : match.end() + 50]
                     yield around, match[0], "no code holds or prints this number"
 
@@ -89,27 +89,27 @@ class Checker:
                 if isinstance(statement, str):
                     why = "cannot be read" if NOTEWORTHY.search(statement) else ""
                 elif not statement.operator:
-                    why = self.check_lone(statement.left, cell.section)
+                    why = self.check_lone(statement.left)
                 elif statement.operator == "→":
                     why = check_arrow(statement, known)
                 else:
-                    is_given = self.is_given(statement, cell.section)
+                    is_given = self.is_given(statement)
                     why = "" if is_given else check_relation(statement, known)
                 if why:
                     yield formula, str(statement), why
 
     # ---- what the code holds or prints
 
-    def is_of_code(self, side: Side, section: int) -> bool:
+    def is_of_code(self, side: Side) -> bool:
         """Does the code hold, print or compute this number, or what this comes to?"""
         if side.literal:
-            return all(self.document.has(number, section) for number in side.written)
+            return all(self.document.has(number) for number in side.written)
         values = [float(v) for v in constants(side) if abs(v) < 1e300]
         ways = [{f"{v:.15g}", f"{v:.4g}", f"{v:.3f}"} - {"0.000", "-0.000"} for v in values]
-        printed = all(any(self.document.has(n, section) for n in way) for way in ways)
+        printed = all(any(self.document.has(n) for n in way) for way in ways)
         return marks(side) <= self.code_marks or bool(ways) and printed
 
-    def is_given(self, statement: Statement, section: int) -> bool:
+    def is_given(self, statement: Statement) -> bool:
         """Is this a quantity with a value that the code holds, prints or computes?"""
         for quantity, side in itertools.permutations(statement.sides):
             if quantity.symbol and not side.symbols:
@@ -117,13 +117,13 @@ class Checker:
                     return False
                 probability = quantity.symbol in "apy"
                 fits = all(0 <= number <= 1 for number in constants(side)) or not probability
-                return fits and self.is_of_code(side, section)
+                return fits and self.is_of_code(side)
         return False
 
-    def check_lone(self, side: Side, section: int) -> str:
+    def check_lone(self, side: Side) -> str:
         """An expression with a sign or a decimal has to occur in a statement or in the code."""
         needed = side.literal or NOTEWORTHY.search(side.text)
-        if not needed or not side.symbols and self.is_of_code(side, section):
+        if not needed or not side.symbols and self.is_of_code(side):
             return ""
         known = marks(side) <= self.known_marks and not side.literal
         return "" if known else "neither in a statement of this document nor in its code"

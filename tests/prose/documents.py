@@ -22,7 +22,6 @@ NUMBER = re.compile(r"(?:(?<![\w)\]])[-−])?(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+
 
 class Cell(NamedTuple):
     number: int
-    section: int  # counted by headings
     is_code: bool
     source: str
     printed: str = ""
@@ -54,17 +53,11 @@ class Document(NamedTuple):
     prose: tuple[Cell, ...]
     code: tuple[Cell, ...]  # the cells whose numbers the prose may use
 
-    def has(self, number: str, section: int) -> bool:
-        """Does the code hold or print this number, to as many decimals?
-
-        Short numbers turn up everywhere: the code has to be of this section or one next to it.
-        """
+    def has(self, number: str) -> bool:
+        """Does the code hold or print this number, to as many decimals? Single digits are free."""
         sought = Decimal(number.replace("−", "-"))
-        code = self.code
-        if decimals(sought) < 3 and any(cell.section == section for cell in code):
-            code = tuple(cell for cell in code if abs(cell.section - section) <= 1)
         free = len(number.strip("-−")) == 1
-        return free or decimals(sought) <= numbers(code).get(sought, -1)
+        return free or decimals(sought) <= numbers(self.code).get(sought, -1)
 
 
 def decimals(number: Decimal) -> int:
@@ -86,17 +79,16 @@ def numbers(code: tuple[Cell, ...]) -> dict[Decimal, int]:
 
 
 def notebook(path: Path) -> Document:
-    cells, section = [], 0
+    cells = []
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         source, is_code, printed = "".join(cell["source"]), cell["cell_type"] == "code", "\n"
-        section += not is_code and source.startswith("##")
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             page = seen("".join(data.get("text/html", "")))
             printed += "".join(output.get("text", "")) + (
                 page or "".join(data.get("text/plain", ""))
             )
-        cells.append(Cell(number, section, is_code, source, printed))
+        cells.append(Cell(number, is_code, source, printed))
     prose, code = (tuple(c for c in cells if c.is_code == kind) for kind in (False, True))
     return Document(path.stem, prose, code)
 
@@ -107,6 +99,6 @@ def documents() -> list[Document]:
     found = [notebook(path) for path in sorted((ROOT / "notebooks").glob("0*.ipynb"))]
     code = tuple(cell for document in found for cell in document.code)
     for name in ("README.md", "TEACHING.md"):
-        page = Cell(1, -1, False, (ROOT / name).read_text(encoding="utf-8"))
+        page = Cell(1, False, (ROOT / name).read_text(encoding="utf-8"))
         found.append(Document(name, (page,), code))
     return found
