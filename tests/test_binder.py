@@ -183,6 +183,12 @@ def test_fonts_are_listed_before_the_first_notebook(machine):
     assert list((machine.folder / "matplotlib").glob("fontlist*.json"))
 
 
+def test_jupyterlab_saves_what_a_learner_did(server):
+    name = "@jupyter-widgets/jupyterlab-manager:plugin"
+    settings = server.http.get(f"{server.url}lab/api/settings/{name}").json()
+    assert settings["schema"]["properties"]["saveState"]["default"] is True
+
+
 def test_jupyterlab_runs_notebook_01(machine, server):
     path = "notebooks/01_logarithms.ipynb"
     assert server.load_lab() > 100_000
