@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 import numpy as np
-from ipywidgets import FloatSlider, ToggleButtons
+from ipywidgets import FloatSlider, SelectionSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation, Text
 
 from .engine.drawing import (
-    BLUE,
     COLOURS,
     GREY,
     LINES,
@@ -26,11 +27,13 @@ from .engine.drawing import (
     draw_box,
     draw_line,
     draw_text,
+    name_y_axis,
     new_axes,
     new_pair,
 )
 from .engine.explorer import Explorer
-from .figures import plot_loss_curves, plot_sigmoid
+from .figures import HOURS, PASSED, plot_loss_curves, plot_sigmoid
+from .language import say
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -39,12 +42,10 @@ from .logistic import (
     log_loss_from_logit,
     logit,
     mean_log_loss,
-    parameter_gradient,
     sigmoid,
-    update_step,
 )
 
-WIDTH = 5.6  # inches: less than a still picture, so that its text can be read on a phone
+WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
 
 
 def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
@@ -58,6 +59,11 @@ def _slider(name: str, value: float, low: float, high: float, step: float) -> Fl
         readout_format=f".{decimals}f",
         style={"description_width": "initial"},
     )
+
+
+def _stops(name: str, stops: Sequence[float], value: float) -> SelectionSlider:
+    style = {"description_width": "initial"}
+    return SelectionSlider(options=stops, value=value, description=name, style=style)
 
 
 def _choice(name: str, options: list, value: object) -> ToggleButtons:
@@ -90,7 +96,7 @@ def _bar(axes: Axes, y: int) -> Line2D:
     """A broad line: unlike a hatched bar, it can be told apart by line style and moves quickly."""
     style = {1: "-", 0: (0, (0.12, 0.06))}[y]
     return axes.plot(
-        [1, 1], [0, 1], color=COLOURS[y], linewidth=48, linestyle=style, solid_capstyle="butt"
+        [1, 1], [0, 1], color=COLOURS[y], linewidth=27, linestyle=style, solid_capstyle="butt"
     )[0]
 
 
@@ -106,44 +112,97 @@ def _say(sentence: str, **values) -> str:
     return re.sub(r"-(?=[\d.])", "−", sentence.format(**values))
 
 
-def explore_logarithm(
-    sentence: str = "{base} multiplied by itself {y:.2f} times is {x:g}",
-    below_one: str = "1 divided by {base}, {y:.2f} times, is {x:g}",
-) -> Explorer:
-    """Choose a base and slide x: how many times must the base be multiplied by itself?"""
-    bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
-    axes = _sized(new_axes(3.6, "x", "y", xlim=(0, 18.4), ylim=(-2.3, 4.9)).figure, 3.6)
-    axes.set_xticks(range(0, 17, 2))
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    grid, curves = np.geomspace(0.2, 16, 100), {}
-    for key, (name, base) in bases.items():
-        y = np.log(grid) / np.log(base)
-        draw_line(axes, grid, y, GREY, linewidth=1)
-        draw_text(axes, name, 16, y[-1], (9, -4), GREY)
-        (curves[key],) = axes.plot(grid, y, color="black", linewidth=2.6)
-    dot, guide, label = _dot(axes), _guide(axes), _label(axes)
+# --- 01 Logarithms -----------------------------------------------------------------------------
 
-    def draw(base: str, x: float) -> str:
-        name, b = bases[base]
-        y = np.log(x) / np.log(b)
-        dot.set_data([x], [y])
-        guide.set_data([x, x, 0], [0, y, y])
-        text = f"{name} {x:g} = {decimal(y)}"
-        if x < 1:
-            _beside(label, x, y, text, 1, -18 if y > -1 else 0)
-        else:  # under the foot of the guide, where no curve passes
-            _beside(label, np.clip(x - 3.4, 0.6, 11.6), 0, text, 1, -19)
-        for key, curve in curves.items():
-            curve.set_visible(key == base)
-        return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
+STOCK = [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
+FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
+TEAL, OCHRE = "#007A5A", "#8F6400"
 
-    return Explorer(
-        axes.figure,
-        [dot, guide, label, *curves.values()],
-        draw,
-        base=_choice("base", list(bases), "2"),
-        x=_slider("x", 10, 0.25, 16, 0.25),
-    )
+
+def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarray, np.ndarray]:
+    """A logarithmic scale from 10^low to 10^high, its ticks to one side, as one line."""
+    values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)]
+    values.append(10.0**high)
+    tall = [9 if np.isclose(value, named).any() else 5 for value in values]
+    x = np.repeat(np.log10(values), 3)
+    return x, side * np.ravel([(0, height, 0) for height in tall])
+
+
+def _arrow(start: float, end: float, y: float) -> tuple[list[float], list[float]]:
+    """An arrow on the scales, drawn in one line; a short one has a short head."""
+    head = np.clip(end - start, -0.07, 0.07)
+    x = [start, end, end - head, end, end - head]
+    return x, [y, y, y + 60 * head, y, y - 60 * head]
+
+
+def _put_beside(label: Text, text: str, ends: tuple, y: float, others: list[float]) -> None:
+    """Write to the right of an arrow, or to the left where the right is taken or too narrow."""
+    low, high = min(ends), max(ends)
+    room = 0.09 + 0.08 * len(text)
+    free = high + room < 2.2 and not any(high + 0.01 < x < high + room for x in others)
+    label.set(text=text, x=high + 0.08 if free else low - 0.08, y=y, ha="left" if free else "right")
+
+
+def _slide_rule() -> Axes:
+    """The fixed lower scale, in decades from left to right and points from top to bottom."""
+    axes = Figure(figsize=(WIDTH, 3.2)).add_axes((0, 0, 1, 1), xlim=(-2.2, 2.2), ylim=(-138, 92.4))
+    axes.axis("off")
+    axes.add_patch(Rectangle((-2.2, -36), 4.4, 36, facecolor="#E9EDF1"))
+    axes.plot(*_comb(-2, 2, STOCK, -1), color="black", linewidth=1)
+    _guide(axes).set_data([0, 0], [-36, -122])
+    for value in STOCK:
+        axes.text(np.log10(value), -24, f"{value:g}", ha="center", fontsize=11)
+    return axes
+
+
+def explore_slide_rule() -> Explorer:
+    """Two logarithmic scales, one slides: lengths add, numbers multiply."""
+    axes = _slide_rule()
+    (body,) = axes.fill([-1.2, 1.2, 1.2, -1.2], [0, 0, 46, 46], color="#FBEFD5")
+    comb, rise = _comb(-1, 1, SLIDE, 1)
+    (scale,) = axes.plot(comb, rise, color="black", linewidth=1)
+    names = [axes.text(0, 14, f"{value:g}", ha="center", fontsize=11) for value in SLIDE]
+    guides = [_guide(axes), _guide(axes)]
+    guides[0].set_ydata([-36, -90])
+    guides[1].set_ydata([-36, -122])
+    style = {"solid_joinstyle": "round", "linewidth": 2.6}
+    arrows = [axes.plot([0], [0], color=c, **style)[0] for c in (TEAL, OCHRE, "black")]
+    labels = [
+        axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in (TEAL, OCHRE, "black")
+    ]
+    factor = axes.text(0, 30, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
+    product = axes.text(0, 62, "1", ha="center", fontsize=14, weight="bold")
+    dot, result = _dot(axes, TEAL, markersize=10), _dot(axes, markersize=7)
+
+    def draw(u: float, v: float) -> str:
+        one, at, end = 0.0, np.log10(u), np.log10(u * v)
+        dot.set_data([at], [0])
+        body.set_xy([(at + x, y) for x, y in ((-1.2, 0), (1.2, 0), (1.2, 46), (-1.2, 46))])
+        scale.set_xdata(comb + at)
+        for name, value in zip(names, SLIDE):
+            name.set_x(np.log10(value) + at)
+        result.set_data([end], [0])
+        factor.set(text=f"{v:g}", x=end)
+        for guide, x in zip(guides, (at, end)):
+            guide.set_xdata([x, x])
+        for arrow, ends, y in zip(arrows, ((one, at), (at, end), (one, end)), (-58, -90, -122)):
+            arrow.set_data(*_arrow(*ends, y))
+        _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
+        _put_beside(labels[1], f"log {v:g}", (at, end), -90, [one])
+        _put_beside(labels[2], f"log {u * v:g}", (one, end), -122, [])
+        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
+        return say(
+            "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
+            "log {u:g} + log {v:g} = log {uv:g}",
+            u=u,
+            v=v,
+            uv=u * v,
+        )
+
+    moving = [dot, result, body, scale, *names, *guides, *arrows, *labels, factor, product]
+    u, v = _stops("u", FACTORS, 2), _stops("v", FACTORS, 4)
+    return Explorer(axes.figure, moving, draw, u=u, v=v)
 
 
 def explore_sigmoid(
@@ -260,48 +319,101 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
     )
 
 
-def explore_batch(
-    sentence: str = "Sample {sample}: a = {a:.2f}, truth {y}, loss {loss:.3f}; mean J = {mean:.3f}",
-) -> Explorer:
-    """Choose a sample of the batch, slide its a and flip its y: its bar and the mean follow."""
-    batch_a, batch_y = np.array([0.9, 0.6, 0.2]), np.array([1, 1, 0])
-    axes = new_axes(3.6, "", "L", xlim=(0.4, 4.3), ylim=(0, 5))
-    _sized(axes.figure, 3.6)
-    axes.set_xticks([1, 2, 3], ["1\n", "2\n", "3\n"])
-    axes.bar([1, 2, 3], log_loss(batch_a, batch_y), 0.66, fc="none", ec=GREY, linestyle=":")
-    bars = {y: [_bar(axes, y) for _ in range(3)] for y in (1, 0)}
-    below = {"transform": axes.get_xaxis_transform(), "va": "top", "ha": "center"}
-    names = [axes.text(i, -0.11, "0", **below) for i in (1, 2, 3)]
-    losses = [_label(axes, xytext=(0, 10), ha="center") for _ in range(3)]
-    level = _guide(axes, "black", linewidth=1.8, linestyle=(0, (6, 2)))
-    mean_label, dot = _label(axes, xytext=(4, -4), fontweight="bold"), _dot(axes)
+# --- 04 Mini-batch -----------------------------------------------------------------------------
 
-    def draw(sample: int, a: float, y: int) -> str:
-        all_a, all_y = batch_a.copy(), batch_y.copy()
-        all_a[sample - 1], all_y[sample - 1] = a, y
-        loss, mean = log_loss(all_a, all_y), mean_log_loss(all_a, all_y)
-        for i in range(3):
-            for truth in (1, 0):
-                bars[truth][i].set_data([i + 1, i + 1], [0, loss[i]])
-                bars[truth][i].set_visible(truth == all_y[i])
-            hidden = loss[i] <= mean < loss[i] + 0.5  # behind the line of the mean
-            losses[i].xy = (i + 1, mean if hidden else loss[i])
-            losses[i].set_text(decimal(loss[i]))
-            names[i].set_text(f"y = {all_y[i]}, a = {all_a[i]:.2f}")
-        level.set_data([0.4, 3.38], [mean, mean])
-        mean_label.xy = (3.4, mean)
-        mean_label.set_text(f"J = {decimal(mean)}")
-        dot.set_data([sample], [loss[sample - 1]])
-        return sentence.format(sample=sample, a=a, y=y, loss=loss[sample - 1], mean=mean)
+LABELS = (1, 1, 0)
+GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
+BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
 
-    moving = [dot, *bars[1], *bars[0], *losses, *names, level, mean_label]
+
+def _both_curves(axes: Axes, top: float) -> list[Line2D]:
+    """Draw the two loss curves in a frame of height `top`."""
+    a = np.linspace(0, 1, 1001)
+    look = {"linewidth": 2}
+    return [
+        axes.plot(a, np.minimum(log_loss(a, y) / top, 1.3), color=COLOURS[y], ls=LINES[y], **look)[
+            0
+        ]
+        for y in (1, 0)
+    ]
+
+
+def _batch_axes() -> tuple[Axes, Axes]:
+    """Two frames of one height, without numbers on it: those move with the scale."""
+    curves, bars = new_pair(3.5, sharey=True, gridspec_kw={"width_ratios": [1, 1.55]})
+    curves.figure.set_size_inches(WIDTH, 3.5)
+    curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", xticks=[0, 0.5, 1], yticks=[])
+    curves.set_xticklabels(["0", "0.5", "1"])
+    name_y_axis(curves, "L")
+    curves.yaxis.labelpad = 34
+    bars.set(xlim=(0.45, 5.1), xticks=[1, 2, 3])
+    bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
+    bars.tick_params(left=False, bottom=False)
+    for axes in (curves, bars):
+        axes.axhline(0, color=GREY, linewidth=0.8)
+    return curves, bars
+
+
+def explore_batch() -> Explorer:
+    """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
+    pair = curves, bars = _batch_axes()
+    scales = [_both_curves(curves, top) for top in BATCH_TOPS]
+    quarters = [0.25, 0.5, 0.75, 1]
+    look = {"xytext": (-6, -4), "ha": "right", "fontsize": 11}
+    ticks = [_label(curves, **look) for _ in quarters]
+    for tick, quarter in zip(ticks, quarters):
+        tick.xy = (-0.1, quarter)
+    base = mean_log_loss(np.full(3, np.mean(LABELS)), LABELS)
+    losses = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
+    points = [_dot(curves, COLOURS[y], markersize=9) for y in LABELS]
+    shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
+    names = [_label(curves, xytext=shift, ha=side, fontsize=11) for shift, side in shifts]
+    columns = [_bar(bars, y) for y in LABELS]
+    white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+    values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
+    levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
+    means = [_guide(axes, "black", linestyle=(0, (6, 2)), linewidth=1.6) for axes in pair]
+    labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
+
+    def draw(a_1: float, a_2: float, a_3: float) -> str:
+        found = [losses[a, y] for a, y in zip((a_1, a_2, a_3), LABELS)]
+        large = max(found) > BATCH_TOPS[0]
+        top, mean = BATCH_TOPS[large], sum(found) / 3
+        for line, other in zip(scales[large], scales[not large]):
+            line.set_visible(True)
+            other.set_visible(False)
+        for tick, quarter in zip(ticks, quarters):
+            tick.set_text(f"{quarter * top:g}")
+        for i, (a, loss) in enumerate(zip((a_1, a_2, a_3), found)):
+            points[i].set_data([a], [loss / top])
+            names[i].xy = (a, loss / top)
+            names[i].set_text(str(i + 1))
+            columns[i].set_data([i + 1, i + 1], [0, loss / top])
+            values[i].xy = (i + 1, loss / top)
+            values[i].set_text(decimal(loss))
+        for lines, level in ((levels, base), (means, mean)):
+            for line, reach in zip(lines, (1.14, 3.4)):
+                line.set_data([-0.1, reach], [level / top, level / top])
+        apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
+        labels[0].xy = (3.5, base / top - apart)
+        labels[0].set_text(decimal(base))
+        labels[1].xy = (3.5, mean / top + apart)
+        labels[1].set_text(f"J = {decimal(mean)}")
+        return say(
+            "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "
+            "Always saying the base rate costs {base:.3f}.",
+            **dict(zip(("one", "two", "three"), found)),
+            mean=mean,
+            base=base,
+        )
+
+    moving = [points[2], *points[:2], *names, *columns, *values, *levels, *means, *labels]
+    sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
     return Explorer(
-        axes.figure,
-        moving,
+        curves.figure,
+        [*moving, *ticks, *scales[0], *scales[1]],
         draw,
-        sample=_choice("sample", [1, 2, 3], 2),
-        a=_slider("a", 0.6, 0.01, 0.99, 0.01),
-        y=_choice("y", [1, 0], 1),
+        **{name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders},
     )
 
 
@@ -364,50 +476,143 @@ def explore_gradient(
     )
 
 
-def explore_step(
-    sentence: str = "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from "
-    "{loss:.3f} to {new_loss:.3f}; the tangent promised a fall to {promise:z.3f}",
-) -> Explorer:
+# --- 06 Update step ----------------------------------------------------------------------------
+
+
+RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 400]
+LOWEST = 1.5046, -4.0777  # the published fit of the students
+
+
+def explore_walk() -> Explorer:
+    """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
+    land, plane = new_pair(4.6, rows=2, height_ratios=(5, 4))
+    land.figure.set_size_inches(WIDTH, 4.6)
+    _draw_landscape(land)
+    curve, gaps = _draw_students(plane)
+    path = land.plot([0, 0], [0, 0], color=SLOPE, linewidth=1.6)[0]
+    here = _dot(land, markersize=9)
+    label = land.text(0.03, 0.06, "J", transform=land.transAxes, fontsize=13, fontweight="bold")
+    walks = _walks()
+    # All steps at first, then odd strides, so that a jump across the valley is never left out.
+    drawn = np.append(np.arange(30), np.arange(31, STEPS[-1] + 13, 13))
+
+    def draw(eta: float, steps: int) -> str:
+        walk = walks[np.minimum(drawn, steps), RATES.index(eta)]
+        w, b = walk[-1]
+        path.set_data(*walk.T)
+        here.set_data([w], [b])
+        curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+        for gap, hours, y in zip(gaps, HOURS, PASSED, strict=True):
+            gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
+        cost = _students_cost(w, b)
+        label.set_text(f"J = {decimal(cost)}")
+        return say(
+            "Step {step} with η = {eta}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.",
+            step=steps,
+            eta=eta,
+            w=w,
+            b=b,
+            cost=cost,
+        )
+
+    slider = SelectionSlider(options=STEPS, value=50, description=say("steps"))
+    moving = [here, path, curve, *gaps, label]
+    return Explorer(land.figure, moving, draw, eta=_choice("η", RATES, 0.5), steps=slider)
+
+
+def _students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """J(w, b) of the twenty students."""
+    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
+    return log_loss_from_logit(z, PASSED).mean(-1)
+
+
+def _walks() -> np.ndarray:
+    """(w, b) after each step, for each of the rates: shape (steps + 1, rates, 2)."""
+    walks = np.zeros((STEPS[-1] + 1, len(RATES), 2))
+    for k in range(STEPS[-1]):
+        w, b = walks[k].T
+        error = sigmoid(np.outer(w, HOURS) + b[:, None]) - PASSED
+        gradient = np.stack([(error * HOURS).mean(1), error.mean(1)], axis=1)
+        walks[k + 1] = walks[k] - np.array(RATES)[:, None] * gradient
+    return walks
+
+
+def _draw_landscape(axes: Axes) -> None:
+    """The students' cost over w and b, darker where it is higher, and its lowest point."""
+    w, b = np.meshgrid(np.linspace(-0.8, 3.4, 25), np.linspace(-5.4, 0.6, 25))
+    levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
+    tints = [str(1 - 0.035 * k) for k in range(len(levels) - 1)]
+    axes.contourf(w, b, _students_cost(w, b), levels, colors=tints)
+    axes.set(xlabel="w", xticks=range(4), yticks=range(-5, 1))
+    name_y_axis(axes, "b")
+    axes.plot(0, 0, "o", markersize=7, color=SLOPE, markerfacecolor="white", zorder=4)
+    axes.plot(*LOWEST, "x", markersize=12, markeredgewidth=2.2, color="black", zorder=4)
+    draw_text(axes, decimal(_students_cost(*LOWEST)), *LOWEST, (0, -27), ha="center")
+
+
+def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
+    """The students as dots at 1 and 0; return the curve, and a line to it from each dot."""
+    axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
+    name_y_axis(axes, "a")
+    x = np.linspace(0, 6, 61)
+    gaps = [axes.plot([0, 0], [0, 1], color=COLOURS[y], linewidth=1.6)[0] for y in PASSED]
+    curve = axes.plot(x, x, color="black", linewidth=2.6)[0]
+    for y, marker in ((1, "o"), (0, "s")):
+        hours = HOURS[PASSED == y]
+        axes.plot(hours, np.full(len(hours), y), marker, color=COLOURS[y], zorder=5)
+        draw_text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
+    return curve, gaps
+
+
+def explore_step() -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
-    x, y = np.array([2, 1]), 1
-    axes = new_axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
-    _sized(axes.figure, 3.9)
+    axes = new_axes(3.9, "z", "L", xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))
+    axes.figure.set_size_inches(WIDTH, 3.6)
     axes.axhline(0, color=GREY, linewidth=0.8)
-    z_grid = np.linspace(-5, 5.5, 200)
-    draw_line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
-    tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
-    end = _dot(axes, GREY, marker="D", markersize=7)
-    before, after = _dot(axes, markerfacecolor="white"), _dot(axes, BLUE)
-    labels = [_label(axes), _label(axes, color=BLUE), _label(axes, color=GREY)]
+    z = np.linspace(-4.6, 5.2, 200)
+    draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
+    tangent, gap = _guide(axes, SLOPE, linewidth=1.8), _guide(axes, linestyle="-")
+    promised = _dot(axes, SLOPE, marker="D", markersize=7)
+    before, after = _dot(axes, markerfacecolor="white"), _dot(axes)
+    labels = [_label(axes), _label(axes), _label(axes, color=SLOPE)]
 
     def draw(eta: float, a: float) -> str:
-        w, b = np.zeros(2), logit(a)
-        dw, db = parameter_gradient(x, a, y)
-        w, b_after = update_step(w, b, dw, db, eta)
-        z, z_after = b, float(w @ x + b_after)
-        loss, new_loss = log_loss_from_logit(z, y), log_loss_from_logit(z_after, y)
-        promise = loss + dloss_dz(a, y) * (z_after - z)
+        z, z_after = logit(a), logit(a) + eta * (1 - a) * 6  # x = [2, 1] and the bias: 4 + 1 + 1
+        loss, new_loss = log_loss_from_logit(z, 1), log_loss_from_logit(z_after, 1)
+        promise = loss + dloss_dz(a, 1) * (z_after - z)
         before.set_data([z], [loss])
         after.set_data([z_after], [new_loss])
-        end.set_data([z_after], [promise])
+        promised.set_data([z_after], [promise])
         tangent.set_data([z, z_after], [loss, promise])
         gap.set_data([z_after, z_after], [promise, new_loss])
         # A label that would cross the line L = 0 goes below that line.
         _beside(labels[0], z, loss if loss > 0.4 else 0, f"a = {a:.2f}", -1, -16)
         _beside(labels[1], z_after, new_loss, f"a = {decimal(sigmoid(z_after))}", 1)
-        height, side, up = promise, 1, -4  # far below the curve: right of the tangent's end
-        if new_loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
-            side, up = (-1, -28) if z_after < 0.75 else (1, -22)
-        if -0.25 < promise + up / 55 < 0.1:
-            height, up = 0, -20
-        _beside(labels[2], z_after, height, decimal(promise), side, up)
-        seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
-        return _say(sentence, eta=eta, a=a, promise=promise, **seen)
+        _beside(labels[2], z_after, *_below_the_curve(z_after, new_loss, promise))
+        return say(
+            "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
+            "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
+            eta=eta,
+            a=a,
+            after=sigmoid(z_after),
+            loss=loss,
+            new_loss=new_loss,
+            promise=promise,
+        )
 
     return Explorer(
         axes.figure,
-        [before, after, end, tangent, gap, *labels],
+        [before, after, promised, tangent, gap, *labels],
         draw,
-        eta=_slider("η", 0.4, 0.05, 0.6, 0.05),
-        a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+        eta=_slider("η", 0.4, 0.1, 0.6, 0.1),
+        a=_slider("a", 0.3, 0.1, 0.9, 0.1),
     )
+
+
+def _below_the_curve(z: float, loss: float, promise: float) -> tuple[float, str, int, float]:
+    """Where the promise's label is free of curve, tangent and L = 0: height, text, side, shift."""
+    side, up = 1, -4  # far below the curve: right of the tangent's end
+    if loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
+        side, up = (-1, -28) if z < 0.75 else (1, -22)
+    at_zero = -0.25 < promise + up / 55 < 0.1
+    return (0 if at_zero else promise), decimal(promise), side, (-20 if at_zero else up)

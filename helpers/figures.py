@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from .engine.drawing import (
     BLUE,
@@ -26,7 +26,6 @@ from .engine.drawing import (
     draw_line,
     draw_point,
     draw_text,
-    name_y_axis,
     new_axes,
     new_pair,
     shortest,
@@ -38,7 +37,7 @@ from .logistic import (
     dsigmoid_dz,
     log_loss,
     log_loss_from_logit,
-    mean_log_loss,
+    logit,
     sigmoid,
 )
 
@@ -82,66 +81,26 @@ def show(figure: Figure, alt: str) -> Picture:
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
 
-def plot_log_curve(base: float = 2, powers: Sequence[int] = (-3, -2, -1, 0, 1, 2, 3)) -> Figure:
-    """The curve y = log_base x with some whole powers of the base marked."""
-    name = {2: "log₂", 10: "log₁₀"}.get(base, "ln")
-    right = 1.3 * float(base) ** max(powers)
-    x = np.geomspace(float(base) ** (min(powers) - 0.4), right, 500)
-    axes = new_axes(4.2, "x", f"y = {name} x", xlim=(0, right))
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    draw_line(axes, x, np.log(x) / np.log(base))
-    for k in powers:
-        fraction = f"(1/{shortest(float(base) ** -k)})" if k < 0 else shortest(float(base) ** k)
-        label = f"{name} {fraction} = {shortest(k)}"
-        draw_point(axes, float(base) ** k, k, label, (9, -12 if k >= 0 else -5))
-    return axes.figure
-
-
-def plot_halving(
-    intervals: Sequence[tuple[float, float]], target: float = float(np.log2(10))
-) -> Figure:
-    """Intervals that close in on `target` (by default log₂ 10), one below the other."""
-    low, high = intervals[0]
-    pad = 0.12 * (high - low)
-    axes = new_axes(0.42 * len(intervals) + 1.1, "y", "", xlim=(low - pad, high + pad))
-    axes.axvline(target, color=GREY, linewidth=1, linestyle=":")
-    for row, (left, right) in enumerate(intervals):
-        draw_line(axes, [left, right], [row, row], linewidth=5, solid_capstyle="butt")
-        draw_text(axes, shortest(left), left, row, (-5, -4), ha="right")
-        draw_text(axes, shortest(right), right, row, (5, -4))
-    axes.set(yticks=range(len(intervals)), ylim=(len(intervals) - 0.4, -0.9))
-    axes.set_xticks([low, target, high], [shortest(low), decimal(target), shortest(high)])
-    return axes.figure
-
-
-def plot_linear_and_log(values: Sequence[float], labels: Sequence[str]) -> Figure:
-    """The same figures on a linear axis (left) and on a logarithmic one (right)."""
-    linear, logarithmic = new_pair(0.4 * len(values) + 1.0, sharey=True)
+def plot_linear_and_log(values: Sequence[float], names: Sequence[str], unit: str = "") -> Picture:
+    """The same values, a row for each name, on a linear axis and on a logarithmic one."""
+    linear, logarithmic = new_pair(0.36 * len(values) + 1.0, sharey=True)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
-        axes.set(yticks=range(len(values)), yticklabels=labels)
+        axes.set(yticks=range(len(values)), yticklabels=names, xlabel=unit)
         axes.grid(axis="y", color="#DDDDDD")
     linear.set_xlim(left=0)
-    linear.set_xticks([0, max(values)], ["0", labels[int(np.argmax(values))]])
-    linear.get_xticklabels()[-1].set_ha("right")  # or it would run into the next axis
     logarithmic.set_xscale("log")
-    return linear.figure
-
-
-def plot_surprise(probabilities: Sequence[float] = (1, 0.5, 0.1)) -> Figure:
-    """The surprise −log p of an event of probability p, in nats."""
-    top = 5.0
-    p = np.geomspace(np.exp(-top), 1, 400)
-    axes = new_axes(3.6, "p", "−log p", xlim=(-0.03, 1.03), ylim=(-0.1, top))
-    draw_line(axes, p, -np.log(p))
-    draw_infinity(axes, 0.0, top, "black")
-    for value in probabilities:
-        surprise = 0.0 - np.log(value)
-        side, up = ("right", 14) if value > 0.9 else ("left", 9)
-        draw_point(
-            axes, value, surprise, f"−log {shortest(value)} = {decimal(surprise)}", (4, up), ha=side
-        )
-    return axes.figure
+    logarithmic.xaxis.set_major_locator(LogLocator(numticks=99))
+    alt = say(
+        "{count} values from {least} to {most}, as points on two axes. On the linear axis "
+        "{crowd} of them lie within a fiftieth of its length from zero; on the logarithmic axis "
+        "equal factors are equally long, and all stand apart.",
+        count=len(values),
+        least=np.format_float_positional(min(values), trim="-"),
+        most=np.format_float_positional(max(values), trim="-"),
+        crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
+    )
+    return Picture(linear.figure, alt)
 
 
 # --- 02 Sigmoid --------------------------------------------------------------------------------
@@ -262,43 +221,6 @@ def plot_loss_from_logit() -> Figure:
     return axes.figure
 
 
-# --- 04 Mini-batch -----------------------------------------------------------------------------
-
-
-def plot_batch(a: Sequence[float], y: Sequence[int]) -> Figure:
-    """The loss of each sample as a bar, and their mean J as a line across."""
-    axes = new_axes(3.8, "", "L")
-    _bars(axes, a, y)
-    return axes.figure
-
-
-def plot_batch_change(
-    a_before: Sequence[float], a_after: Sequence[float], y: Sequence[int]
-) -> Figure:
-    """Two predictions of one batch side by side on one scale, each with its mean J."""
-    before, after = new_pair(4.0, sharey=True)
-    name_y_axis(before, "L")
-    _bars(before, a_before, y)
-    _bars(after, a_after, y)
-    before.set_ylim(0, 1.12 * max(np.max(log_loss(a_before, y)), np.max(log_loss(a_after, y))))
-    return before.figure
-
-
-def _bars(axes: Axes, a, y) -> None:
-    losses, mean = log_loss(a, y), mean_log_loss(a, y)
-    names = range(1, len(losses) + 1)
-    for i, loss, label in zip(names, losses, y, strict=True):
-        hatch = None if label == 1 else "//"
-        axes.bar(i, loss, 0.6, color=COLOURS[label], hatch=hatch, edgecolor="white", linewidth=0)
-        over_line = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
-        draw_text(axes, decimal(loss), i, loss, (0, 4), COLOURS[label], ha="center", bbox=over_line)
-    axes.axhline(mean, color="black", linewidth=1.6, linestyle=(0, (6, 2)))
-    draw_text(axes, f"J = {decimal(mean)}", len(losses) + 0.4, mean, (0, 6), ha="left")
-    ticks = [f"{i}\ny = {t}\na = {shortest(v)}" for i, t, v in zip(names, y, a, strict=True)]
-    axes.set_xticks(names, ticks)
-    axes.set(xlim=(0.4, len(losses) + 1.15), ylim=(0, 1.18 * max(losses)))
-
-
 # --- 05 Gradient -------------------------------------------------------------------------------
 
 
@@ -357,58 +279,33 @@ def plot_derivatives(y: int = 1) -> Figure:
 # --- 06 Update step ----------------------------------------------------------------------------
 
 
-def plot_step(z_before: float, z_after: float, y: int) -> Figure:
-    """Log loss over z: before and after one step, and what the tangent had promised."""
-    before, after = log_loss_from_logit(z_before, y), log_loss_from_logit(z_after, y)
-    slope = dloss_dz(sigmoid(z_before), y)
-    promise = before + slope * (z_after - z_before)
-    reach = max(0.8, 1.3 * abs(z_after - z_before))
-    z = np.linspace(min(z_before, z_after) - reach, max(z_before, z_after) + reach, 401)
-    axes = new_axes(4.2, "z", "L", xlim=(z[0], z[-1]))
-    draw_line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-    draw_line(axes, z, before + slope * (z - z_before), GREY, ":", linewidth=1.6)
-    draw_line(axes, [z_after, z_after], [promise, after], GREY, "-", linewidth=1)
-    draw_point(
-        axes, z_before, before, f"a = {decimal(sigmoid(z_before))}\nL = {decimal(before)}", (8, 6)
+def plot_step() -> Picture:
+    """One sample's loss over z from a = 0.3: two steps, and what the tangent promised of each.
+
+    The step of η = 0.1, and the η at which the promise is the whole loss.
+    """
+    start, slope, squares = logit(0.3), dloss_dz(0.3, 1), 2.94  # 1.4² + 0.7² + 0.7²
+    before = log_loss(0.3, 1)
+    z = np.linspace(-1.9, 1.9, 301)
+    axes = new_axes(4.2, "z", "L", xlim=(z[0], z[-1]), ylim=(-0.25, 2.05))
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
+    told: dict[str, float] = {}
+    for k, rate in enumerate((0.1, before / squares)):
+        end = start - rate * slope * 6  # x = [2, 1] and the bias: 4 + 1 + 1
+        after, promise = log_loss_from_logit(end, 1), before - rate * squares
+        draw_line(axes, [start, end], [before, promise], SLOPE, linewidth=1.6)
+        draw_line(axes, [end, end], [promise, after], GREY, ":", linewidth=1.6)
+        draw_point(axes, end, promise, decimal(promise), (-10, -14), SLOPE, ha="right")
+        draw_point(axes, end, after, f"η = {decimal(rate, 2)}\nL = {decimal(after)}", (9, 4))
+        told |= {f"rate{k}": rate, f"promise{k}": promise, f"after{k}": after}
+    draw_point(axes, start, before, f"a = 0.300\nL = {decimal(before)}", (9, 4))
+    alt = say(
+        "The loss curve for y = 1 over z falls and flattens to the right. Its tangent starts at "
+        "a = 0.300, L = {before:.3f}. A step with η = {rate0:.2f}: the tangent ends at "
+        "{promise0:.3f}, the curve is at {after0:.3f}. A step with η = {rate1:.2f}: the tangent "
+        "ends at {promise1:.3f}, the curve is at {after1:.3f}.",
+        before=before,
+        **told,
     )
-    draw_point(
-        axes, z_after, after, f"a = {decimal(sigmoid(z_after))}\nL = {decimal(after)}", (8, 6)
-    )
-    draw_point(axes, z_after, promise, decimal(promise), (-8, -14), GREY, ha="right")
-    return axes.figure
-
-
-def plot_losses(losses: Sequence[float]) -> Figure:
-    """The loss after each step, from step 0 (before any)."""
-    axes = new_axes(3.4, "k", "L", ylim=(0, 1.1 * max(losses)))
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    steps = range(len(losses))
-    draw_line(axes, steps, losses, marker="o" if len(losses) <= 40 else None)
-    for k in (0, len(losses) - 1):
-        draw_text(axes, decimal(losses[k]), k, losses[k], (0, 9), ha="center")
-    return axes.figure
-
-
-def plot_fit(hours: Sequence[float], passed: Sequence[int], w: float, b: float) -> Figure:
-    """Students (hours studied, passed or not) and the fitted curve σ(wx + b)."""
-    hours, passed = np.asarray(hours), np.asarray(passed)
-    x = np.linspace(0, max(hours) + 0.5, 300)
-    half = -b / w
-    axes = new_axes(4.0, "x (h)", "a = σ(wx + b)", xlim=(0, x[-1]), ylim=(-0.09, 1.12))
-    draw_line(axes, x, sigmoid(w * x + b))
-    for y, marker in ((1, "o"), (0, "s")):
-        there = hours[passed == y]
-        axes.plot(there, np.full(len(there), y), marker, color=COLOURS[y], alpha=0.75, ms=8)
-        draw_text(
-            axes,
-            f"y = {y}",
-            x[-1] if y == 0 else 0.15,
-            y,
-            (-4 * (1 - y), 5 if y == 0 else -5),
-            COLOURS[y],
-            ha="right" if y == 0 else "left",
-            va="bottom" if y == 0 else "top",
-        )
-    axes.plot([0, half, half], [0.5, 0.5, -0.09], color=GREY, linewidth=1, linestyle=":")
-    draw_point(axes, half, 0.5, f"{decimal(half, 2)} h", (10, -12))
-    return axes.figure
+    return Picture(axes.figure, alt)

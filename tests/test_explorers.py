@@ -17,13 +17,13 @@ from PIL import Image
 
 from helpers import explorers, logistic
 from helpers.engine.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+from helpers.figures import HOURS, PASSED
 
 EXPLORERS = {
     name: function
     for name, function in vars(explorers).items()
     if name.startswith("explore_") and inspect.isfunction(function)
 }
-BATCH = {1: (0.9, 1), 2: (0.6, 1), 3: (0.2, 0)}
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +41,11 @@ def is_rounded(shown, value, decimals=3):
     return abs(shown - value) <= 0.5 * 10**-decimals + 1e-9
 
 
+def points_of(path):
+    """The corners of a path of straight lines, as the SVG has them."""
+    return np.reshape(re.findall(r"-?[\d.]+", path), (-1, 2)).astype(float)
+
+
 def assert_at(explorer, drawn, x, y, axes=0):
     """The marker stands within a tenth of a point of (x, y) of the axes."""
     expected = explorer.figure.axes[axes].transData.transform((x, y))
@@ -53,8 +58,8 @@ def assert_at(explorer, drawn, x, y, axes=0):
 
 def test_each_notebook_of_the_theory_has_one():
     assert set(EXPLORERS) == {
-        "explore_logarithm", "explore_sigmoid", "explore_weight_and_bias", "explore_loss",
-        "explore_batch", "explore_gradient", "explore_step",
+        "explore_slide_rule", "explore_sigmoid", "explore_weight_and_bias", "explore_loss",
+        "explore_batch", "explore_gradient", "explore_walk", "explore_step",
     }  # fmt: skip
 
 
@@ -111,13 +116,13 @@ class TestEach:
 
 
 # The others: a level of the sigmoid passes behind a label; bars and the road have no curves.
-@pytest.mark.parametrize("name", ["logarithm", "weight_and_bias", "loss"])
+@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss", "walk"])
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = EXPLORERS[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()
-    (axes,) = explorer.figure.axes
     labels = [artist for artist in explorer.moving if isinstance(artist, Text)]
-    curves = [line for line in axes.lines if len(line.get_xdata()) > 1]
+    lines = [line for axes in explorer.figure.axes for line in axes.lines]
+    curves = [line for line in lines if len(line.get_xdata()) > 1]
     for frame in explorer.frames:
         explorer._draw(**frame.values)
         paths = [c.get_transform().transform_path(c.get_path()) for c in curves if c.get_visible()]
@@ -131,23 +136,14 @@ def test_no_label_is_cut_off_or_stands_on_a_line(name):
 # --- One by one ----------------------------------------------------------------------------------
 
 
-def test_logarithm(explored):
-    explorer = explored("logarithm")
+def test_slide_rule(explored):
+    explorer = explored("slide_rule")
     for frame in explorer.frames:
-        x = frame.values["x"]
-        base = {"2": 2, "e": math.e, "10": 10}[frame.values["base"]]
-        y = math.log(x) / math.log(base)
-        assert_at(explorer, frame.drawn[0], x, y)
-        name, *shown = frame.sentence.split(" ")
-        start = f"{frame.values['base']} multiplied" if x >= 1 else "1 divided"
-        assert frame.sentence.startswith(start)
-        times, last = numbers(frame.sentence)[-2:]
-        assert is_rounded(times, abs(y), 2) and last == x
-        assert is_rounded(numbers(frame.drawn[2]["text"])[-1], y)
-        bold = [part["visibility"] for part in frame.drawn[3:]]
-        assert bold.index("visible") == ["2", "e", "10"].index(frame.values["base"])
-        assert bold.count("visible") == 1
-    assert explorer.sentence == "2 multiplied by itself 3.32 times is 10"
+        u, v = frame.values["u"], frame.values["v"]
+        assert_at(explorer, frame.drawn[0], math.log10(u), 0)
+        assert_at(explorer, frame.drawn[1], math.log10(u) + math.log10(v), 0)
+        assert numbers(frame.drawn[-1]["text"]) == pytest.approx([u, v, u * v], abs=1e-9)
+        assert numbers(frame.sentence)[-3:] == pytest.approx([u, v, u * v], abs=1e-9)
 
 
 def test_sigmoid(explored):
@@ -221,28 +217,25 @@ def test_loss_shows_that_the_curves_go_on(explored):
 
 
 def test_batch(explored):
-    explorer = explored("batch")
-    assert explorer.sentence == "Sample 2: a = 0.60, truth 1, loss 0.511; mean J = 0.280"
+    explorer, labels = explored("batch"), (1, 1, 0)
+    assert "0.105, 0.511 and 0.223: the cost J is 0.280" in explorer.sentence
     for frame in explorer.frames:
-        chosen, a, y = (frame.values[name] for name in ("sample", "a", "y"))
-        batch = BATCH | {chosen: (a, y)}
-        losses = [logistic.log_loss(*batch[i]) for i in (1, 2, 3)]
-        sample, shown_a, shown_y, loss, mean = numbers(frame.sentence)
-        assert (sample, shown_a, shown_y) == (chosen, a, y)
-        assert is_rounded(loss, losses[chosen - 1]) and is_rounded(mean, sum(losses) / 3)
-        assert_at(explorer, frame.drawn[0], chosen, losses[chosen - 1])
-        for i in (1, 2, 3):
-            blue, red = frame.drawn[i]["visibility"], frame.drawn[3 + i]["visibility"]
-            expected = ("visible", "hidden") if batch[i][1] == 1 else ("hidden", "visible")
-            assert (blue, red) == expected
-            assert is_rounded(float(frame.drawn[6 + i]["text"]), losses[i - 1])
-            assert frame.drawn[9 + i]["text"] == f"y = {batch[i][1]}, a = {batch[i][0]:.2f}"
-        assert frame.drawn[14]["text"] == f"J = {mean:.3f}"
+        losses = [logistic.log_loss(a, y) for a, y in zip(frame.values.values(), labels)]
+        one, two, three, mean, base = numbers(frame.sentence)
+        assert all(map(is_rounded, (one, two, three), losses))
+        assert is_rounded(mean, sum(losses) / 3) and is_rounded(base, 0.636514)
+        top = 0.8 if max(losses) <= 0.8 else 6.0
+        order = (2, 0, 1)  # the third point comes first, as it can be dragged
+        for point, k in zip(frame.drawn[:3], order):
+            assert_at(explorer, point, list(frame.values.values())[k], losses[k] / top)
+        texts = [part.get("text") for part in frame.drawn]
+        assert {f"{loss:.3f}" for loss in (one, two, three, base)} <= set(texts)
+        assert f"J = {mean:.3f}" in texts
 
 
 def test_batch_with_the_worst_sample_3(explored):
     said = {tuple(f.values.values()): f.sentence for f in explored("batch").frames}
-    assert said[3, 0.99, 0].endswith("loss 4.605; mean J = 1.740")
+    assert "4.605: the cost J is 1.740" in said[0.9, 0.6, 0.99]
 
 
 def test_gradient(explored):
@@ -287,3 +280,50 @@ def test_step(explored):
 def test_step_from_the_running_example(explored):
     said = {tuple(f.values.values()): f.sentence for f in explored("step").frames}
     assert "a becomes 0.395, the loss goes from 1.204 to 0.929" in said[0.1, 0.3]
+
+
+def test_walk(explored):
+    explorer = explored("walk")
+    hours, height = HOURS[:, None], explorer.figure.bbox.height
+    back = [axes.transData.inverted().transform for axes in explorer.figure.axes]
+    here = {}  # for each rate: how many steps, and where they led
+    for frame in explorer.frames:
+        eta, steps = frame.values["eta"], frame.values["steps"]
+        done, (w, b) = here.get(eta, (0, (np.zeros(1), 0.0)))
+        for _ in range(steps - done):
+            dw, db = logistic.parameter_gradient(hours, logistic.sigmoid(hours @ w + b), PASSED)
+            w, b = logistic.update_step(w, b, dw, db, eta)
+        here[eta] = steps, (w, b)
+        assert_at(explorer, frame.drawn[0], w[0], b)
+        shown = numbers(frame.sentence)
+        cost = logistic.mean_log_loss(logistic.sigmoid(hours @ w + b), PASSED)
+        assert shown[:2] == [steps, eta] and cost >= 0.401
+        assert all(map(is_rounded, shown[2:], (w[0], b, cost)))
+        assert frame.drawn[-1]["text"] == f"J = {shown[-1]:.3f}"
+        path, curve, *gaps = (
+            transform(points_of(part["d"]) * (1, -1) + (0, height))
+            for part, transform in zip(frame.drawn[1:-1], [back[0], *[back[1]] * 21], strict=True)
+        )
+        assert path[0] == pytest.approx([0, 0], abs=0.02)
+        assert path[-1] == pytest.approx([w[0], b], abs=0.02)
+        for x, a in [*curve, *(gap[1] for gap in gaps)]:
+            assert a == pytest.approx(logistic.sigmoid(w[0] * x + b), abs=3e-3)
+        assert [tuple(gap[0]) for gap in gaps] == [
+            pytest.approx(student, abs=0.01) for student in zip(HOURS, PASSED, strict=True)
+        ]
+
+
+def test_walk_creeps_or_jumps(explored):
+    """Small steps go down and are not there; the largest, shown, never rest."""
+    cost = {tuple(f.values.values()): numbers(f.sentence)[-1] for f in explored("walk").frames}
+    rates = sorted({eta for eta, _ in cost})
+    slow = [cost[eta, steps] for eta, steps in cost if eta == rates[0]]
+    assert slow == sorted(slow, reverse=True) and slow[-1] > 0.42
+    assert cost[rates[-1], 400] > 0.42 and cost[rates[1], 400] < 0.403
+
+
+def test_the_students_are_as_published():
+    assert (len(HOURS), len(PASSED), PASSED.sum()) == (20, 20, 10)
+    w, b = explorers.LOWEST
+    dw, db = logistic.parameter_gradient(HOURS[:, None], logistic.sigmoid(w * HOURS + b), PASSED)
+    assert max(abs(dw[0]), abs(db)) < 1e-4
