@@ -1,8 +1,6 @@
 """A class on one machine: learners on a JupyterHub, then readers of the static site.
 
-    python3 benchmarks/classroom.py
-    python3 benchmarks/classroom.py --learners 20 --within 0       (all at once)
-    python3 benchmarks/classroom.py --site _site                   (and readers of that folder)
+    python3 benchmarks/classroom.py [--learners 20] [--within 60] [--site _site]
 
 Starts a real JupyterHub on 127.0.0.1. Every learner logs in, waits for a server of their own, gets
 JupyterLab's page and scripts, opens the notebook, runs all its cells, writes a line into it, saves
@@ -10,8 +8,8 @@ it and reads it back; nobody leaves before the last has saved. A learner fails w
 error or print anything but what is committed; their work is lost if the file on the disk is not
 the one that they saved. Memory is USS: what the machine would get back if that process ended.
 
-Then a plain file server, that of Python itself, hands the site to many readers at once; each
-loads pages with their scripts, styles and pictures over up to six connections, as browsers do.
+Then Python's own file server hands the site to many readers at once; each loads pages with their
+scripts, styles and pictures over up to six connections, as browsers do.
 
 Needs, beside what the course installs: pip install jupyterhub, and Node's configurable-http-proxy
 (npm install configurable-http-proxy; in ./node_modules, on the PATH, or named with --proxy).
@@ -20,31 +18,34 @@ Needs, beside what the course installs: pip install jupyterhub, and Node's confi
 import argparse
 import asyncio
 import contextlib
-import functools
-import http.server
 import importlib.util
 import json
 import math
-import multiprocessing
 import os
 import re
+import secrets
 import shutil
 import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.parse
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import psutil
+import requests
+import websocket
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.jupyter import free_port, start  # noqa: E402
+
 CONNECTIONS = 6  # of a browser to one host
-WORK = "My own answer: the loss is the surprise of {}."
 
 
 # ---- A learner's Jupyter server, as JupyterLab speaks to it ---------------------------------
@@ -57,44 +58,32 @@ class JupyterServer:
         """`session` is a requests.Session that the server at `url` lets in."""
         self.url, self.http, self.timeout = url, session, timeout
 
-    def api(self, method, path, body=None):
-        answer = self.http.request(method, f"{self.url}api/{path}", json=body, timeout=self.timeout)
+    def ask(self, method, path, body=None):
+        answer = self.http.request(method, urljoin(self.url, path), json=body, timeout=self.timeout)
         answer.raise_for_status()
+        return answer
+
+    def api(self, method, path, body=None):
+        answer = self.ask(method, f"api/{path}", body)
         return answer.json() if answer.content else None
 
     def load_lab(self):
-        """JupyterLab's page and the scripts it names; returns the bytes."""
-        page = self.http.get(f"{self.url}lab", timeout=self.timeout)
-        page.raise_for_status()
-        size = len(page.content)
-        for script in re.findall(r'<script[^>]* src="([^"]+)"', page.text):
-            answer = self.http.get(urllib.parse.urljoin(page.url, script), timeout=self.timeout)
-            answer.raise_for_status()
-            size += len(answer.content)
-        return size
+        """JupyterLab's page and the scripts it names."""
+        for script in re.findall(r'<script[^>]* src="([^"]+)"', self.ask("GET", "lab").text):
+            self.ask("GET", script)
 
     def open(self, path):
         """The notebook's content, and a kernel that answers."""
-        import websocket
-
         notebook = self.api("GET", f"contents/{path}")["content"]
         session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         kernel = self.api("POST", "sessions", session)["kernel"]["id"]
-        prepared = self.http.prepare_request(
-            self.request("GET", f"{self.url}api/kernels/{kernel}/channels")
-        )
-        headers = {k: v for k, v in prepared.headers.items() if k in ("Authorization", "Cookie")}
-        self.channels = websocket.create_connection(
-            re.sub("^http", "ws", prepared.url), header=headers, timeout=self.timeout
-        )
+        request = requests.Request("GET", f"{self.url}api/kernels/{kernel}/channels")
+        request = self.http.prepare_request(request)
+        headers = {k: v for k, v in request.headers.items() if k in ("Authorization", "Cookie")}
+        address = re.sub("^http", "ws", request.url)
+        self.channels = websocket.create_connection(address, self.timeout, header=headers)
         self.run("")
         return notebook
-
-    @staticmethod
-    def request(method, url):
-        import requests
-
-        return requests.Request(method, url)
 
     def run(self, code):
         """Run one cell and return its outputs."""
@@ -131,34 +120,25 @@ class JupyterServer:
         self.api("PUT", f"contents/{path}", body)
         return self.api("GET", f"contents/{path}")["content"]
 
-    def close(self):
-        self.channels.close()
-
 
 def printed(outputs):
     """The words of a cell's outputs: what it printed, and every error."""
-    texts = [
-        "".join(output["text"] if "text" in output else output["ename"] + output["evalue"])
-        for output in outputs
-        if output["output_type"] in ("stream", "error")
-    ]
-    return "".join(texts)
+    said = [one for one in outputs if one["output_type"] in ("stream", "error")]
+    texts = [one["text"] if "text" in one else one["ename"] + one["evalue"] for one in said]
+    return "".join("".join(text) for text in texts)
 
-
-# ---- The hub --------------------------------------------------------------------------------
 
 CONFIGURATION = """
-import os, sys
+import sys
 c.JupyterHub.bind_url = {url!r}
 c.JupyterHub.hub_bind_url = {hub_url!r}
 c.JupyterHub.db_url = "sqlite:///hub.sqlite"
 c.JupyterHub.cookie_secret_file = {folder!r} + "/cookie_secret"
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
-c.JupyterHub.active_server_limit = {learners}
-c.JupyterHub.concurrent_spawn_limit = {learners}
+c.JupyterHub.active_server_limit = c.JupyterHub.concurrent_spawn_limit = {learners}
 c.JupyterHub.log_level = "WARN"
-c.ConfigurableHTTPProxy.command = {proxy!r}
+c.ConfigurableHTTPProxy.command = [{proxy!r}]
 c.ConfigurableHTTPProxy.api_url = {proxy_url!r}
 c.ConfigurableHTTPProxy.pid_file = {folder!r} + "/proxy.pid"
 c.Authenticator.allow_all = True
@@ -173,74 +153,26 @@ c.Spawner.environment = {{"PYTHONPATH": {course!r}}}
 """
 
 
-def free_ports(count):
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
 class Hub:
     """A JupyterHub on loopback, all of whose files lie in `folder`."""
 
     def __init__(self, folder, options):
-        public, private, proxy = (f"http://127.0.0.1:{port}/" for port in free_ports(3))
-        self.url, self.folder, self.password = public, folder.resolve(), uuid.uuid4().hex
-        (folder / "jupyterhub_config.py").write_text(
-            CONFIGURATION.format(
-                url=public,
-                hub_url=private,
-                proxy_url=proxy,
-                folder=str(self.folder),
-                learners=options.learners,
-                proxy=[options.proxy],
-                password=self.password,
-                limit=options.limit,
-                course=str(ROOT),
-            ),
-            encoding="utf-8",
-        )
-        self.log = open(folder / "hub.log", "wb")
+        self.url, private, proxy = (f"http://127.0.0.1:{free_port()}/" for _ in range(3))
+        self.folder, self.password = folder.resolve(), secrets.token_hex(16)
+        values = {"url": self.url, "hub_url": private, "proxy_url": proxy, "course": str(ROOT)}
+        values |= {"folder": str(self.folder), "password": self.password, **vars(options)}
+        text = CONFIGURATION.format(**values)
+        (folder / "jupyterhub_config.py").write_text(text, encoding="utf-8")
 
     def __enter__(self):
         environment = {name: os.environ[name] for name in os.environ if "JUPYTER" not in name}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # a learner's Python compiles once
-        environment["CONFIGPROXY_AUTH_TOKEN"] = uuid.uuid4().hex
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub"],
-            cwd=self.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            self.wait()
-        except BaseException:
-            self.__exit__()
-            raise
+        environment["CONFIGPROXY_AUTH_TOKEN"] = secrets.token_hex(16)
+        command = [sys.executable, "-m", "jupyterhub"]
+        self.process = start(command, self.folder, environment, f"{self.url}hub/api/")
         return self
 
-    def wait(self):
-        import requests
-
-        for _ in range(600):
-            if self.process.poll() is not None:
-                break
-            with contextlib.suppress(requests.ConnectionError):
-                if requests.get(f"{self.url}hub/api/", timeout=10).ok:
-                    return
-            time.sleep(0.1)
-        self.log.flush()
-        raise RuntimeError("JupyterHub did not start:\n" + self.last_words())
-
-    def last_words(self):
-        return (self.folder / "hub.log").read_text(encoding="utf-8", errors="replace")[-3000:]
-
     def __exit__(self, *_):
-        import psutil
-
         family = self.family()
         try:
             self.process.terminate()  # the hub ends its servers and its proxy
@@ -250,15 +182,26 @@ class Hub:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
             self.process.wait()
-            self.log.close()
 
     def family(self):
-        import psutil
-
         with contextlib.suppress(psutil.NoSuchProcess):
             hub = psutil.Process(self.process.pid)
             return [hub, *hub.children(recursive=True)]
         return []
+
+    def memory(self):
+        """Megabytes: (server, kernel) for each learner, and the rest (hub and proxy)."""
+        learners, rest = {}, 0
+        for process in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                size = process.memory_full_info().uss / 1e6
+                kernel = "ipykernel" in " ".join(process.cmdline())
+                name = process.environ().get("JUPYTERHUB_USER")
+                if name:
+                    learners.setdefault(name, [0, 0])[kernel] += size
+                else:
+                    rest += size
+        return list(learners.values()), rest
 
     def log_in(self, name, http, limit):
         """Fill in the log-in form and wait for the server; returns its address."""
@@ -268,7 +211,7 @@ class Hub:
         end = time.monotonic() + limit
         while time.monotonic() < end:
             page = http.get(f"{self.url}user/{name}/lab", timeout=limit)
-            if page.ok and "/hub/" not in urllib.parse.urlsplit(page.url).path:
+            if page.ok and "/hub/" not in urlsplit(page.url).path:
                 for cookie in http.cookies:
                     if cookie.name == "_xsrf" and cookie.path == f"/user/{name}/":
                         http.headers["X-XSRFToken"] = cookie.value
@@ -277,292 +220,197 @@ class Hub:
         raise RuntimeError("the server did not start")
 
 
-# ---- A class --------------------------------------------------------------------------------
-
-
 class Learner:
-    def __init__(self, number, hub, options):
-        self.name, self.hub, self.options = f"learner{number:02}", hub, options
-        self.delay = options.within * (number - 1) / options.learners
-        self.path = f"notebooks/{options.notebook.name}"
+    """One learner, who attends as soon as made, and what was measured or went wrong."""
+
+    def __init__(self, number, hub, options, everybody):
+        self.name, self.path = f"learner{number:02}", f"notebooks/{options.notebook.name}"
         self.folder = hub.folder / "homes" / self.name
-        shutil.copytree(ROOT / "notebooks", self.folder / "notebooks")
         self.opened = self.ran = self.failure = self.saved = None
-
-    def attend(self, everybody):
-        import requests
-
-        time.sleep(self.delay)
+        time.sleep(options.within * number / options.learners)
         try:
             with requests.Session() as http:
-                self.learn(http)
+                self.learn(hub, http, options.limit)
         except Exception as error:  # whatever it is, it is what the learner met
             self.failure = f"{type(error).__name__}: {error}"
-        everybody.wait()
+        with contextlib.suppress(threading.BrokenBarrierError):
+            everybody.wait()
 
-    def learn(self, http):
+    def learn(self, hub, http, limit):
         start = time.perf_counter()
-        url = self.hub.log_in(self.name, http, self.options.limit)
-        server = JupyterServer(url, http, self.options.limit)
+        server = JupyterServer(hub.log_in(self.name, http, limit), http, limit)
         server.load_lab()
         notebook = server.open(self.path)
         self.opened = time.perf_counter() - start
         start = time.perf_counter()
         server.run_all(notebook)
         self.ran = time.perf_counter() - start
-        notebook["cells"][0]["source"] += "\n\n" + WORK.format(self.name)
-        self.saved = server.save(self.path, notebook)["cells"]
-        server.close()
-        if words(self.saved) != words(notebook["cells"]):
+        notebook["cells"][0]["source"] += f"\n\nMy own answer: the loss is {self.name}'s surprise."
+        self.saved = words(server.save(self.path, notebook))
+        server.channels.close()
+        if self.saved != words(notebook):
             raise RuntimeError("what was saved is not what was read back")
 
-    @property
     def lost(self):
         """Saved, and yet not on the disk."""
-        if self.saved is None:
-            return False
         on_disk = json.loads((self.folder / self.path).read_text(encoding="utf-8"))
-        return words(on_disk["cells"]) != words(self.saved)
+        return self.saved is not None and words(on_disk) != self.saved
 
 
-def words(cells):
+def words(notebook):
     """What a learner would miss: every cell's source and outputs."""
-    return [
-        ("".join(cell["source"]), printed(cell.get("outputs", [])), len(cell.get("outputs", [])))
-        for cell in cells
-    ]
+    cells = [("".join(cell["source"]), cell.get("outputs", [])) for cell in notebook["cells"]]
+    return [(source, printed(outputs), len(outputs)) for source, outputs in cells]
 
 
-def memory(hub):
-    """Megabytes: (server, kernel) for each learner, and the rest (hub and proxy)."""
-    import psutil
-
-    learners, rest = {}, 0
-    for process in hub.family():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            size = process.memory_full_info().uss / 1e6
-            command = " ".join(process.cmdline())
-            name = process.environ().get("JUPYTERHUB_USER")
-            if not name:
-                rest += size
-                continue
-            kernel = "ipykernel" in command
-            learners.setdefault(name, [0, 0])[kernel] += size
-    return list(learners.values()), rest
-
-
-def percentile_95(values):
-    """The nearest rank: 95 of 100 took no longer."""
-    return sorted(values)[math.ceil(0.95 * len(values)) - 1] if values else math.nan
+def spread(times):
+    """The median, and the nearest rank of the 95th percentile: 95 of 100 took no longer."""
+    times = sorted(times) or [math.nan]
+    late = times[math.ceil(0.95 * len(times)) - 1]
+    return f"{statistics.median(times):.2f} s at the median, {late:.2f} s at the 95th percentile"
 
 
 def teach(options):
     """Hold the class and print what was measured; returns whether all went well."""
     with tempfile.TemporaryDirectory(prefix="classroom-", ignore_cleanup_errors=True) as folder:
+        numbers, everybody = range(options.learners), threading.Barrier(options.learners + 1)
+        for number in numbers:
+            home = Path(folder) / "homes" / f"learner{number:02}"
+            shutil.copytree(ROOT / "notebooks", home / "notebooks")
         # In this order: whatever happens, the hub ends first, and the learners with it.
         with ThreadPoolExecutor(options.learners) as threads, Hub(Path(folder), options) as hub:
-            learners = [Learner(n + 1, hub, options) for n in range(options.learners)]
-            everybody = threading.Barrier(options.learners + 1)
-            for learner in learners:
-                threads.submit(learner.attend, everybody)
+            made = [threads.submit(Learner, n, hub, options, everybody) for n in numbers]
             try:
-                with contextlib.suppress(threading.BrokenBarrierError):
-                    everybody.wait(options.within + 4 * options.limit)
-                sizes, rest = memory(hub)
+                while everybody.n_waiting < options.learners:
+                    time.sleep(0.1)
+                sizes, rest = hub.memory()
             finally:
                 everybody.abort()
+        learners = [future.result() for future in made]
         failed = [learner for learner in learners if learner.failure]
-        lost = [learner for learner in learners if learner.lost]
-    pace = f"within {options.within:.0f} s" if options.within else "at once"
-    print(f"learners          {len(learners)}, arriving {pace}, on {os.cpu_count()} cores")
+        lost = [learner for learner in learners if learner.lost()]
+    pace = f"arriving within {options.within:.0f} s, on {os.cpu_count()} cores"
+    print(f"learners          {len(learners)}, {pace}")
     print(f"notebook          {options.notebook.name}")
-    print(f"failures          {len(failed)}")
-    print(f"work lost         {len(lost)}")
-    for name, times in [
-        ("log in and open", [one.opened for one in learners if one.opened]),
-        ("run all cells", [one.ran for one in learners if one.ran]),
-    ]:
-        print(
-            f"{name:18}{statistics.median(times or [math.nan]):.1f} s at the median, "
-            f"{percentile_95(times):.1f} s at the 95th percentile"
-        )
+    print(f"failures          {len(failed)}, work lost: {len(lost)}")
+    print("log in and open  ", spread([one.opened for one in learners if one.opened]))
+    print("run all cells    ", spread([one.ran for one in learners if one.ran]))
     if sizes:
-        totals = [server + kernel for server, kernel in sizes]
-        server, kernel = (statistics.median(column) for column in zip(*sizes, strict=True))
-        print(
-            f"memory a learner  {statistics.median(totals):.0f} MB at the median (server "
-            f"{server:.0f}, kernel {kernel:.0f}), {max(totals):.0f} MB at most"
-        )
+        middle, most = statistics.median(map(sum, sizes)), max(map(sum, sizes))
+        server, kernel = map(statistics.median, zip(*sizes, strict=True))
+        parts = f"(server {server:.0f}, kernel {kernel:.0f})"
+        print(f"memory a learner  {middle:.0f} MB at the median {parts}, {most:.0f} MB at most")
     print(f"hub and proxy     {rest:.0f} MB")
     for learner in failed:
         print(f"{learner.name} failed: {learner.failure}")
     return not failed and not lost and len(sizes) == len(learners)
 
 
-# ---- Readers of the static site -------------------------------------------------------------
+# Python's own file server, with a longer queue than five at its door.
+FILE_SERVER = """
+import http.server as h, os
+os.chdir({folder!r})
+h.HTTPServer.request_queue_size = 1000
+h.test(h.SimpleHTTPRequestHandler, h.ThreadingHTTPServer, "HTTP/1.1", {port}, "127.0.0.1")
+"""
 
 
-class FileServer(http.server.ThreadingHTTPServer):
-    """Python's own file server, with a longer queue than five at its door."""
-
-    request_queue_size = 1000
-    daemon_threads = True
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-
-def serve(folder, port):
-    handler = functools.partial(Handler, directory=folder)
-    FileServer(("127.0.0.1", port), handler).serve_forever()
-
-
-async def fetch(port, paths, timeout):
+async def fetch(port, paths):
     """Get one path after the other over one connection; returns the bodies."""
-    reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), timeout)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     bodies = []
-    try:
+    with contextlib.closing(writer):
         for path in paths:
-            async with asyncio.timeout(timeout):
-                writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-                status, length = (
-                    head.split("\r\n")[0],
-                    re.search(r"(?i)content-length: (\d+)", head),
-                )
-                bodies.append(await reader.readexactly(int(length[1])))
-            if " 200 " not in status:
-                raise OSError(f"{path}: {status}")
-    finally:
-        writer.close()
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            length = re.search(r"(?i)content-length: (\d+)", head)
+            bodies.append(await reader.readexactly(int(length[1])))
+            if " 200 " not in head.split("\r\n")[0]:
+                raise OSError(f"{path}: {head.splitlines()[0]}")
     return bodies
 
 
 def files_of(page, text):
-    """The files of the site that a page loads."""
-    found = re.findall(r'<(?:script|img)\b[^>]*\bsrc="([^"]+)"', text)
-    found += re.findall(r'<link\b[^>]*rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]+)"', text)
-    found += re.findall(r'<link\b[^>]*href="([^"]+)"[^>]*rel="(?:stylesheet|preload|icon)"', text)
-    urls = [urllib.parse.urlsplit(urllib.parse.urljoin(page, link)) for link in found]
-    return {url.path for url in urls if not url.scheme and not url.netloc}
+    """The files of the site that a page loads, other than pages."""
+    found = re.findall(r'<(?:script|img|link)\b[^>]*?\b(?:src|href)="([^"]+)"', text)
+    urls = [urlsplit(urljoin(page, link)) for link in found]
+    files = {url.path for url in urls if not url.scheme and not url.netloc}
+    return {path for path in files if not path.endswith((".html", "/"))}
 
 
-async def read(port, pages, delay, options, seen):
+async def read(port, pages):
     """One reader: page after page, with what each loads and the reader has not loaded before."""
-    await asyncio.sleep(delay)
-    had = set()
+    had, loads = set(), []
     for page in pages:
         start = time.perf_counter()
-        try:
-            [text] = await fetch(port, [page], options.limit)
-            files = sorted(files_of(page, text.decode()) - had)
-            had.update(files)
-            shares = [share for n in range(CONNECTIONS) if (share := files[n::CONNECTIONS])]
-            bodies = await asyncio.gather(*(fetch(port, s, options.limit) for s in shares))
-        except (OSError, EOFError, TimeoutError) as error:
-            seen["failures"].append(f"{type(error).__name__}: {error}")
-            continue
-        seen["requests"] += 1 + len(files)
-        seen["bytes"] += len(text) + sum(len(body) for share in bodies for body in share)
-        seen["times"].append(time.perf_counter() - start)
+        [text] = await fetch(port, [page])
+        files = sorted(files_of(page, text.decode()) - had)
+        had.update(files)
+        shares = [share for n in range(CONNECTIONS) if (share := files[n::CONNECTIONS])]
+        bodies = await asyncio.gather(*(fetch(port, share) for share in shares))
+        size = len(text) + sum(len(body) for share in bodies for body in share)
+        loads.append((time.perf_counter() - start, 1 + len(files), size))
+    return loads
 
 
 async def read_together(port, pages, options):
-    seen = {"failures": [], "requests": 0, "bytes": 0, "times": []}
-    readers = []
-    for number in range(options.readers):
-        turned = [pages[(number + k) % len(pages)] for k in range(min(options.pages, len(pages)))]
-        delay = options.readers_within * number / options.readers
-        readers.append(read(port, turned, delay, options, seen))
-    start = time.perf_counter()
-    await asyncio.gather(*readers)
-    seen["seconds"] = time.perf_counter() - start
-    return seen
+    """What each reader loaded, or the error that stopped them."""
+    turned = [pages[n % len(pages) :] + pages[: n % len(pages)] for n in range(options.readers)]
+    readers = [asyncio.wait_for(read(port, t[: options.pages]), options.limit) for t in turned]
+    return await asyncio.gather(*readers, return_exceptions=True)
 
 
 def publish(options):
     """Serve the site to its readers and print what was measured; returns whether all went well."""
-    pages = [
-        "/" + path.relative_to(options.site).as_posix()
-        for path in sorted(options.site.rglob("*.html"))
-        if path.name not in ("search.html", "genindex.html")
-    ]
-    [port] = free_ports(1)
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(options.site, port))
-    server.start()
-    try:
-        for _ in range(100):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.1)
-        seen = asyncio.run(read_together(port, pages, options))
-    finally:
-        server.kill()
-        server.join()
-    pace = f"within {options.readers_within:.0f} s" if options.readers_within else "at once"
-    print(f"readers           {options.readers}, arriving {pace}, of {len(pages)} pages")
-    print(f"failures          {len(seen['failures'])}")
-    print(
-        f"throughput        {len(seen['times']) / seen['seconds']:.0f} pages/s, "
-        f"{seen['requests'] / seen['seconds']:.0f} requests/s, "
-        f"{seen['bytes'] / seen['seconds'] / 1e6:.0f} MB/s"
+    found = sorted(
+        path.relative_to(options.site).as_posix() for path in options.site.rglob("*.html")
     )
-    times = seen["times"] or [math.nan]
-    print(
-        f"load a page       {statistics.median(times):.2f} s at the median, "
-        f"{percentile_95(times):.2f} s at the 95th percentile"
-    )
-    for failure in sorted(set(seen["failures"]))[:5]:
-        print(failure)
-    return not seen["failures"]
-
-
-# ---- The command ----------------------------------------------------------------------------
-
-
-def what_is_missing(options):
-    needs = {"jupyterhub": "jupyterhub", "requests": "requests", "psutil": "psutil"}
-    needs |= {"websocket": "websocket-client", "jupyterlab": "jupyterlab", "ipykernel": "ipykernel"}
-    for module, package in needs.items():
-        if importlib.util.find_spec(module) is None:
-            yield f"the Python package {package}: pip install {package}"
-    if options.proxy is None:
-        yield "configurable-http-proxy: npm install configurable-http-proxy"
+    pages = [f"/{path}" for path in found if path not in ("search.html", "genindex.html")]
+    port = free_port()
+    code = FILE_SERVER.format(folder=str(options.site.resolve()), port=port)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", code]
+        server = start(command, Path(folder), None, f"http://127.0.0.1:{port}/")
+        try:
+            begin = time.perf_counter()
+            readers = asyncio.run(read_together(port, pages, options))
+            seconds = time.perf_counter() - begin
+        finally:
+            server.kill()
+            server.wait()
+    failures = [repr(one) for one in readers if isinstance(one, BaseException)]
+    loads = [load for one in readers if isinstance(one, list) for load in one]
+    times, requested, sizes = zip(*loads, strict=True) if loads else ([], [], [])
+    print(f"readers           {options.readers}, arriving at once, of {len(pages)} pages")
+    print(f"failures          {len(failures)}")
+    rates = f"{len(times) / seconds:.0f} pages/s, {sum(requested) / seconds:.0f} requests/s"
+    print(f"throughput        {rates}, {sum(sizes) / seconds / 1e6:.0f} MB/s")
+    print("load a page      ", spread(times))
+    print("".join(f"{failure}\n" for failure in sorted(set(failures))[:5]), end="")
+    return not failures
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, default=20, help="0 for readers only")
     parser.add_argument("--within", type=float, default=60, help="seconds in which they arrive")
     parser.add_argument("--notebook", type=Path, default=ROOT / "notebooks" / "04_mini_batch.ipynb")
     parser.add_argument("--site", type=Path, help="a folder of HTML pages")
-    parser.add_argument("--readers", type=int, default=200)
-    parser.add_argument("--readers-within", type=float, default=0, help="seconds; 0: all at once")
+    parser.add_argument("--readers", type=int, default=200, help="all at once")
     parser.add_argument("--pages", type=int, default=3, help="pages that a reader reads")
     parser.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
-    parser.add_argument("--proxy", help="the command configurable-http-proxy")
+    places = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
+    proxy = shutil.which("configurable-http-proxy", path=places)
+    parser.add_argument("--proxy", default=proxy, help="the command configurable-http-proxy")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub and its servers end too
-    if options.proxy is None:
-        places = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
-        options.proxy = shutil.which("configurable-http-proxy", path=places)
-    well = True
-    if options.learners:
-        missing = list(what_is_missing(options))
-        for line in missing:
-            print(f"missing: {line}")
-        well = teach(options) if not missing else False
-    if options.site:
-        if not (options.site / "index.html").is_file():
-            parser.error(f"{options.site} holds no index.html")
-        well = publish(options) and well
-    return 0 if well else 1
+    if options.learners and not (importlib.util.find_spec("jupyterhub") and options.proxy):
+        parser.error("a class needs jupyterhub (pip) and configurable-http-proxy (npm)")
+    if options.site and not (options.site / "index.html").is_file():
+        parser.error(f"{options.site} holds no index.html")
+    taught = not options.learners or teach(options)
+    published = not options.site or publish(options)
+    return 0 if taught and published else 1
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ delay between browser and server. Peers that are not installed are named as skip
 
 import argparse
 import asyncio
-import copy
 import importlib.util
 import json
 import re
@@ -20,11 +19,14 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
 import numpy as np
+from nbformat import v4
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.browser import driver
+from benchmarks import jupyter
+from helpers import explorers
 
 COMMON = """
 import numpy as np
@@ -40,36 +42,22 @@ def curves(axes):
     return axes.plot([0.2], [log_loss(0.2, 1)], "o")[0], axes.set_title("L = 1.609")
 """
 
-# Name, the package it needs, its cell, and what to watch for a changed picture.
-CANDIDATES = [
-    ("slider alone, no picture", None, COMMON + "slider", ".widget-readout"),
-    (
-        "this course's explorer",
-        None,
-        "from helpers.explorers import explore_loss\nexplore_loss()",
-        "svg",
-    ),
-    (
-        "interact + inline matplotlib",
-        None,
-        "%matplotlib inline\nimport matplotlib.pyplot as plt"
-        + COMMON
-        + """
+EXPLORER = "from helpers.explorers import explore_loss\nexplore_loss()"
+
+INTERACT = """
+%matplotlib inline
+import matplotlib.pyplot as plt
 def draw(a):
     figure, axes = plt.subplots(figsize=(5.6, 3.9))
     point, title = curves(axes)
     point.set_data([a], [log_loss(a, 1)])
     title.set_text(f"L = {log_loss(a, 1):.3f}")
     plt.show()
-_ = interact(draw, a=slider)""",
-        ".widget-output",
-    ),
-    (
-        "ipympl",
-        "ipympl",
-        "%matplotlib widget\nimport matplotlib.pyplot as plt"
-        + COMMON
-        + """
+_ = interact(draw, a=slider)"""
+
+IPYMPL = """
+%matplotlib widget
+import matplotlib.pyplot as plt
 plt.ioff()
 figure, axes = plt.subplots(figsize=(5.6, 3.9))
 point, title = curves(axes)
@@ -78,14 +66,9 @@ def move(change):
     title.set_text(f"L = {log_loss(change.new, 1):.3f}")
     figure.canvas.draw_idle()
 slider.observe(move, "value")
-VBox([slider, figure.canvas])""",
-        ".jupyter-matplotlib",
-    ),
-    (
-        "plotly FigureWidget",
-        "plotly",
-        COMMON
-        + """
+VBox([slider, figure.canvas])"""
+
+PLOTLY = """
 import plotly.graph_objects as go
 figure = go.FigureWidget([
     go.Scatter(x=grid, y=log_loss(grid, 1), line_color="#0072B2"),
@@ -99,115 +82,93 @@ def move(change):
         figure.data[2].y = [log_loss(change.new, 1)]
         figure.layout.title.text = f"L = {log_loss(change.new, 1):.3f}"
 slider.observe(move, "value")
-VBox([slider, figure])""",
-        ".js-plotly-plot",
-    ),
+VBox([slider, figure])"""
+
+# Name, the package it needs, its cell, and what to watch for a changed picture.
+CANDIDATES = [
+    ("slider alone, no picture", "ipywidgets", COMMON + "slider", ".widget-readout"),
+    ("this course's explorer", "helpers", EXPLORER, "svg"),
+    ("interact + inline matplotlib", "matplotlib", COMMON + INTERACT, ".widget-output"),
+    ("ipympl", "ipympl", COMMON + IPYMPL, ".jupyter-matplotlib"),
+    ("plotly FigureWidget", "plotly", COMMON + PLOTLY, ".js-plotly-plot"),
 ]
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+
+RUN_ALL = """async () => {
+  const panel = jupyterapp.shell.currentWidget;
+  await panel.revealed;
+  await panel.sessionContext.ready;
+  await panel.sessionContext.session.kernel.info;
+  await jupyterapp.commands.execute('notebook:run-all-cells');
+}"""
 
 # In the page: times of one press, from the keyboard event itself to the changed picture (a
 # mutation of it, its new image decoded, or a drawing on its canvas) and to after the next paint.
 WATCH = """selector => {
-  window.lap = new Promise(resolve => {
-    let start;
-    document.addEventListener('keydown', event => { start = event.timeStamp; },
-      {capture: true, once: true});
-    const area = document.querySelectorAll('.jp-OutputArea-output .jupyter-widgets')[0]
-      .closest('.jp-OutputArea');
-    const picture = area.querySelector(selector);
-    const draw = CanvasRenderingContext2D.prototype.drawImage;
-    let over = false;
-    const changed = async () => {
-      if (over || start === undefined) return;
-      const image = picture.querySelector('img');
-      if (image && !picture.classList.contains('jupyter-matplotlib')) await image.decode();
-      if (over) return;
-      over = true;
-      observer.disconnect();
-      CanvasRenderingContext2D.prototype.drawImage = draw;
-      const seen = performance.now();
-      requestAnimationFrame(() => {
-        const after = new MessageChannel();
-        after.port1.onmessage = () => resolve([seen - start, performance.now() - start]);
-        after.port2.postMessage(0);
-      });
-    };
-    const observer = new MutationObserver(records => {
-      const drawn = records.some(r => r.type !== 'childList' || r.addedNodes.length);
-      const images = picture.classList.contains('widget-output');
-      if (drawn && (!images || picture.querySelector('img'))) changed();
+  window.lap = undefined;
+  let start;
+  document.addEventListener('keydown', event => { start = event.timeStamp; },
+    {capture: true, once: true});
+  const picture = document.querySelector(`.jp-OutputArea ${selector}`);
+  const canvas = picture.classList.contains('jupyter-matplotlib');
+  const draw = CanvasRenderingContext2D.prototype.drawImage;
+  let over = false;
+  const changed = async () => {
+    if (start === undefined) return;
+    if (!canvas) await picture.querySelector('img')?.decode();
+    if (over) return;
+    over = true;
+    observer.disconnect();
+    CanvasRenderingContext2D.prototype.drawImage = draw;
+    const seen = performance.now();
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => { window.lap = [seen - start, performance.now() - start]; };
+      after.port2.postMessage(0);
     });
-    if (picture.classList.contains('jupyter-matplotlib')) {
-      CanvasRenderingContext2D.prototype.drawImage = function (...what) {
-        draw.apply(this, what);
-        if (picture.contains(this.canvas)) changed();
-      };
-    } else {
-      observer.observe(picture,
-        {attributes: true, characterData: true, childList: true, subtree: true});
-    }
+  };
+  const observer = new MutationObserver(records => {
+    const drawn = records.some(r => r.type !== 'childList' || r.addedNodes.length);
+    if (drawn && (selector !== '.widget-output' || picture.querySelector('img'))) changed();
   });
+  if (canvas) {
+    CanvasRenderingContext2D.prototype.drawImage = function (...what) {
+      draw.apply(this, what);
+      if (picture.contains(this.canvas)) changed();
+    };
+  } else observer.observe(picture,
+    {attributes: true, characterData: true, childList: true, subtree: true});
 }"""
 
 
-class Delay:
-    """A proxy on loopback that hands everything on later, half of the round trip each way."""
+def delayed(url, round_trip):
+    """The address of a proxy that hands everything on later, half of the round trip each way."""
+    loop, port = asyncio.new_event_loop(), jupyter.free_port()
 
-    def __init__(self, url, round_trip):
-        self.target = urlsplit(url).port
-        self.seconds = round_trip / 2
-        started = threading.Event()
-        self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self._run, args=(started,), daemon=True).start()
-        started.wait()
-        self.url = f"http://127.0.0.1:{self.port}/"
+    async def hand_on(reader, writer):
+        while data := await reader.read(65536):
+            loop.call_later(round_trip / 2, writer.write, data)
+        loop.call_later(round_trip / 2, writer.close)
 
-    def _run(self, started):
-        asyncio.set_event_loop(self.loop)
+    async def connect(reader, writer):
+        there, back = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+        ways = hand_on(reader, back), hand_on(there, writer)
+        await asyncio.gather(*ways, return_exceptions=True)
 
-        async def serve():
-            server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
-            self.port = server.sockets[0].getsockname()[1]
-            started.set()
-
-        self.loop.run_until_complete(serve())
-        self.loop.run_forever()
-
-    async def _connect(self, reader, writer):
-        there, back = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
-
-    async def _pass(self, reader, writer):
-        waiting = asyncio.Queue()
-
-        async def hand_on():
-            while (item := await waiting.get())[1]:
-                await asyncio.sleep(item[0] - self.loop.time())
-                writer.write(item[1])
-                await writer.drain()
-            writer.close()
-
-        sender = asyncio.ensure_future(hand_on())
-        try:
-            while data := await reader.read(65536):
-                waiting.put_nowait((self.loop.time() + self.seconds, data))
-        except ConnectionError:
-            pass
-        waiting.put_nowait((0, b""))
-        await asyncio.gather(sender, return_exceptions=True)
-
-    def stop(self):
-        self.loop.call_soon_threadsafe(self.loop.stop)
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    server = asyncio.start_server(connect, "127.0.0.1", port)
+    asyncio.run_coroutine_threadsafe(server, loop).result()
+    return f"http://127.0.0.1:{port}/"
 
 
-def measure(browser, lab, cell, selector, presses, pause):
+def measure(browser, address, selector, presses, pause):
     """Milliseconds to the changed picture and to the painted frame, one row a press."""
-    name = lab.write("latency.ipynb", cell)
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.add_init_script(driver.IN_PAGE)
-    page = context.new_page()
-    try:
-        driver.open_notebook(page, lab, name, timeout=120)
-        driver.run_all(page, timeout=120)
+    with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
+        page.evaluate(RUN_ALL)
         page.locator(f".jp-OutputArea {selector}").first.wait_for(state="attached")
         page.wait_for_timeout(1500 + 3000 * pause)  # what is drawn late at first
         page.locator("[role=slider]").first.focus()
@@ -215,18 +176,14 @@ def measure(browser, lab, cell, selector, presses, pause):
         for press in range(presses + 5):  # the first five warm up
             page.evaluate(WATCH, selector)
             page.keyboard.press("ArrowRight" if press // 20 % 2 == 0 else "ArrowLeft")
-            rows.append(page.evaluate("() => course.limit(lap, 20, 'a changed picture')"))
+            rows.append(page.wait_for_function("() => window.lap", polling=50).json_value())
             page.wait_for_timeout(100 + 1000 * pause)
-        return np.array(rows[5:])
-    finally:
-        context.close()
-        lab.end_kernels()
+        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    return np.array(rows[5:])
 
 
 def print_sizes():
     """What each explorer costs before it is shown: time in this process, frames, state."""
-    from helpers import explorers
-
     explorers.explore_loss()  # what the first figure costs is matplotlib's
     print(f"{'':30}{'built in ms':>12}{'frames':>8}{'state in kB':>13}")
     for name in filter(re.compile("explore_").match, dir(explorers)):
@@ -240,12 +197,34 @@ def print_sizes():
     print()
 
 
+def race(browser, root, address, label, pause, presses):
+    """Measure every candidate on this network, and print the lines of the table."""
+    medians = {}
+    for name, package, cell, selector in CANDIDATES:
+        if importlib.util.find_spec(package) is None:
+            print(f"{name:30}{label:>9}   skipped: {package} is not installed")
+            continue
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)], metadata=KERNEL)
+        nbformat.write(notebook, root / "latency.ipynb")
+        rows = measure(browser, address, selector, presses, pause)
+        medians[name] = np.median(rows, axis=0)
+        both = zip(medians[name], np.percentile(rows, 95, axis=0), strict=True)
+        cells = [f"{middle:8.1f} ({late:.1f})".rjust(20) for middle, late in both]
+        print(f"{name:30}{label:>9}", *cells, sep="", flush=True)
+    alone, ours, inline = (medians[name] for name, *_ in CANDIDATES[:3])
+    changed, painted = inline / ours
+    print(
+        f"{label}: {changed:.0f} times sooner changed than interact + inline, {painted:.0f} times "
+        f"sooner painted, {ours[1] - alone[1]:.1f} ms after a slider alone"
+    )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--presses", type=int, default=50)
     parser.add_argument("--delay", type=float, default=150, help="round trip in milliseconds")
     options = parser.parse_args()
-    path = driver.find_browser()
+    path = jupyter.find_browser()
     if path is None:
         sys.exit("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
     from playwright.sync_api import sync_playwright
@@ -254,42 +233,19 @@ def main():
     print("Milliseconds from the key press, median (95th percentile),", options.presses, "presses")
     print(f"{'':30}{'network':>9}{'picture changed':>20}{'frame painted':>20}")
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        lab = driver.Lab(Path(directory)).start()
-        browser = driver.launch_browser(playwright, path)
-        delay = Delay(lab.url, options.delay / 1000)
-        far = copy.copy(lab)
-        far.url = delay.url
-        far.end_kernels = lab.end_kernels
+        root = Path(directory)
+        process, url, token = jupyter.start_lab(root, root)
+        networks = [(url, "local", 0)]
+        networks.append((delayed(url, options.delay / 1000), f"{options.delay:g} ms", 0.3))
         try:
-            medians = {}
-            for where, label, pause in ((lab, "local", 0), (far, f"{options.delay:g} ms", 0.3)):
-                for name, package, cell, selector in CANDIDATES:
-                    if package and importlib.util.find_spec(package) is None:
-                        print(f"{name:30}{label:>9}   skipped: {package} is not installed")
-                        continue
-                    start = time.monotonic()
-                    rows = measure(browser, where, cell, selector, options.presses, pause)
-                    cells = [
-                        f"{np.median(column):8.1f} ({np.percentile(column, 95):.1f})"
-                        for column in rows.T
-                    ]
-                    print(
-                        f"{name:30}{label:>9}{cells[0]:>20}{cells[1]:>20}"
-                        f"   {time.monotonic() - start:.0f} s",
-                        flush=True,
-                    )
-                    medians[label, name] = np.median(rows, axis=0)
-                alone, ours, inline = (medians[label, name] for name, *_ in CANDIDATES[:3])
-                changed, painted = inline / ours
-                print(
-                    f"{label}: {changed:.0f} times sooner changed than interact + inline, "
-                    f"{painted:.0f} times sooner painted, {ours[1] - alone[1]:.1f} ms after "
-                    "a slider alone"
-                )
-        finally:
-            delay.stop()
+            browser = jupyter.launch_browser(playwright, path)
+            for url, label, pause in networks:
+                address = f"{url}doc/tree/latency.ipynb?reset&token={token}"
+                race(browser, root, address, label, pause, options.presses)
             browser.close()
-            lab.stop()
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 import numpy as np
-from ipywidgets import FloatSlider, ToggleButtons
+from ipywidgets import FloatSlider, SelectionSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -26,11 +27,13 @@ from .engine.drawing import (
     draw_box,
     draw_line,
     draw_text,
+    name_y_axis,
     new_axes,
     new_pair,
 )
 from .engine.explorer import Explorer
 from .figures import plot_loss_curves, plot_sigmoid
+from .language import say
 from .logistic import (
     dloss_da,
     dloss_dz,
@@ -44,7 +47,7 @@ from .logistic import (
     update_step,
 )
 
-WIDTH = 5.6  # inches: less than a still picture, so that its text can be read on a phone
+WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
 
 
 def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
@@ -58,6 +61,11 @@ def _slider(name: str, value: float, low: float, high: float, step: float) -> Fl
         readout_format=f".{decimals}f",
         style={"description_width": "initial"},
     )
+
+
+def _stops(name: str, stops: Sequence[float], value: float) -> SelectionSlider:
+    style = {"description_width": "initial"}
+    return SelectionSlider(options=stops, value=value, description=name, style=style)
 
 
 def _choice(name: str, options: list, value: object) -> ToggleButtons:
@@ -90,7 +98,7 @@ def _bar(axes: Axes, y: int) -> Line2D:
     """A broad line: unlike a hatched bar, it can be told apart by line style and moves quickly."""
     style = {1: "-", 0: (0, (0.12, 0.06))}[y]
     return axes.plot(
-        [1, 1], [0, 1], color=COLOURS[y], linewidth=48, linestyle=style, solid_capstyle="butt"
+        [1, 1], [0, 1], color=COLOURS[y], linewidth=27, linestyle=style, solid_capstyle="butt"
     )[0]
 
 
@@ -260,48 +268,101 @@ def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> E
     )
 
 
-def explore_batch(
-    sentence: str = "Sample {sample}: a = {a:.2f}, truth {y}, loss {loss:.3f}; mean J = {mean:.3f}",
-) -> Explorer:
-    """Choose a sample of the batch, slide its a and flip its y: its bar and the mean follow."""
-    batch_a, batch_y = np.array([0.9, 0.6, 0.2]), np.array([1, 1, 0])
-    axes = new_axes(3.6, "", "L", xlim=(0.4, 4.3), ylim=(0, 5))
-    _sized(axes.figure, 3.6)
-    axes.set_xticks([1, 2, 3], ["1\n", "2\n", "3\n"])
-    axes.bar([1, 2, 3], log_loss(batch_a, batch_y), 0.66, fc="none", ec=GREY, linestyle=":")
-    bars = {y: [_bar(axes, y) for _ in range(3)] for y in (1, 0)}
-    below = {"transform": axes.get_xaxis_transform(), "va": "top", "ha": "center"}
-    names = [axes.text(i, -0.11, "0", **below) for i in (1, 2, 3)]
-    losses = [_label(axes, xytext=(0, 10), ha="center") for _ in range(3)]
-    level = _guide(axes, "black", linewidth=1.8, linestyle=(0, (6, 2)))
-    mean_label, dot = _label(axes, xytext=(4, -4), fontweight="bold"), _dot(axes)
+# --- 04 Mini-batch -----------------------------------------------------------------------------
 
-    def draw(sample: int, a: float, y: int) -> str:
-        all_a, all_y = batch_a.copy(), batch_y.copy()
-        all_a[sample - 1], all_y[sample - 1] = a, y
-        loss, mean = log_loss(all_a, all_y), mean_log_loss(all_a, all_y)
-        for i in range(3):
-            for truth in (1, 0):
-                bars[truth][i].set_data([i + 1, i + 1], [0, loss[i]])
-                bars[truth][i].set_visible(truth == all_y[i])
-            hidden = loss[i] <= mean < loss[i] + 0.5  # behind the line of the mean
-            losses[i].xy = (i + 1, mean if hidden else loss[i])
-            losses[i].set_text(decimal(loss[i]))
-            names[i].set_text(f"y = {all_y[i]}, a = {all_a[i]:.2f}")
-        level.set_data([0.4, 3.38], [mean, mean])
-        mean_label.xy = (3.4, mean)
-        mean_label.set_text(f"J = {decimal(mean)}")
-        dot.set_data([sample], [loss[sample - 1]])
-        return sentence.format(sample=sample, a=a, y=y, loss=loss[sample - 1], mean=mean)
+LABELS = (1, 1, 0)
+GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
+BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
 
-    moving = [dot, *bars[1], *bars[0], *losses, *names, level, mean_label]
+
+def _both_curves(axes: Axes, top: float) -> list[Line2D]:
+    """Draw the two loss curves in a frame of height `top`."""
+    a = np.linspace(0, 1, 1001)
+    look = {"linewidth": 2}
+    return [
+        axes.plot(a, np.minimum(log_loss(a, y) / top, 1.3), color=COLOURS[y], ls=LINES[y], **look)[
+            0
+        ]
+        for y in (1, 0)
+    ]
+
+
+def _batch_axes() -> tuple[Axes, Axes]:
+    """Two frames of one height, without numbers on it: those move with the scale."""
+    curves, bars = new_pair(3.5, sharey=True, gridspec_kw={"width_ratios": [1, 1.55]})
+    curves.figure.set_size_inches(WIDTH, 3.5)
+    curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", xticks=[0, 0.5, 1], yticks=[])
+    curves.set_xticklabels(["0", "0.5", "1"])
+    name_y_axis(curves, "L")
+    curves.yaxis.labelpad = 34
+    bars.set(xlim=(0.45, 5.1), xticks=[1, 2, 3])
+    bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
+    bars.tick_params(left=False, bottom=False)
+    for axes in (curves, bars):
+        axes.axhline(0, color=GREY, linewidth=0.8)
+    return curves, bars
+
+
+def explore_batch() -> Explorer:
+    """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
+    pair = curves, bars = _batch_axes()
+    scales = [_both_curves(curves, top) for top in BATCH_TOPS]
+    quarters = [0.25, 0.5, 0.75, 1]
+    look = {"xytext": (-6, -4), "ha": "right", "fontsize": 11}
+    ticks = [_label(curves, **look) for _ in quarters]
+    for tick, quarter in zip(ticks, quarters):
+        tick.xy = (-0.1, quarter)
+    base = mean_log_loss(np.full(3, np.mean(LABELS)), LABELS)
+    losses = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
+    points = [_dot(curves, COLOURS[y], markersize=9) for y in LABELS]
+    shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
+    names = [_label(curves, xytext=shift, ha=side, fontsize=11) for shift, side in shifts]
+    columns = [_bar(bars, y) for y in LABELS]
+    white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+    values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
+    levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
+    means = [_guide(axes, "black", linestyle=(0, (6, 2)), linewidth=1.6) for axes in pair]
+    labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
+
+    def draw(a_1: float, a_2: float, a_3: float) -> str:
+        found = [losses[a, y] for a, y in zip((a_1, a_2, a_3), LABELS)]
+        large = max(found) > BATCH_TOPS[0]
+        top, mean = BATCH_TOPS[large], sum(found) / 3
+        for line, other in zip(scales[large], scales[not large]):
+            line.set_visible(True)
+            other.set_visible(False)
+        for tick, quarter in zip(ticks, quarters):
+            tick.set_text(f"{quarter * top:g}")
+        for i, (a, loss) in enumerate(zip((a_1, a_2, a_3), found)):
+            points[i].set_data([a], [loss / top])
+            names[i].xy = (a, loss / top)
+            names[i].set_text(str(i + 1))
+            columns[i].set_data([i + 1, i + 1], [0, loss / top])
+            values[i].xy = (i + 1, loss / top)
+            values[i].set_text(decimal(loss))
+        for lines, level in ((levels, base), (means, mean)):
+            for line, reach in zip(lines, (1.14, 3.4)):
+                line.set_data([-0.1, reach], [level / top, level / top])
+        apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
+        labels[0].xy = (3.5, base / top - apart)
+        labels[0].set_text(decimal(base))
+        labels[1].xy = (3.5, mean / top + apart)
+        labels[1].set_text(f"J = {decimal(mean)}")
+        return say(
+            "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "
+            "Always saying the base rate costs {base:.3f}.",
+            **dict(zip(("one", "two", "three"), found)),
+            mean=mean,
+            base=base,
+        )
+
+    moving = [points[2], *points[:2], *names, *columns, *values, *levels, *means, *labels]
+    sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
     return Explorer(
-        axes.figure,
-        moving,
+        curves.figure,
+        [*moving, *ticks, *scales[0], *scales[1]],
         draw,
-        sample=_choice("sample", [1, 2, 3], 2),
-        a=_slider("a", 0.6, 0.01, 0.99, 0.01),
-        y=_choice("y", [1, 0], 1),
+        **{name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders},
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .engine.drawing import (
@@ -26,7 +25,6 @@ from .engine.drawing import (
     draw_line,
     draw_point,
     draw_text,
-    name_y_axis,
     new_axes,
     new_pair,
     shortest,
@@ -38,7 +36,6 @@ from .logistic import (
     dsigmoid_dz,
     log_loss,
     log_loss_from_logit,
-    mean_log_loss,
     sigmoid,
 )
 
@@ -260,43 +257,6 @@ def plot_loss_from_logit() -> Figure:
     draw_text(axes, "z", 2.5, 2.5, (14, -14), GREY)
     draw_point(axes, 0, log_loss_from_logit(0, 1), decimal(np.log(2)), (0, 20), ha="center")
     return axes.figure
-
-
-# --- 04 Mini-batch -----------------------------------------------------------------------------
-
-
-def plot_batch(a: Sequence[float], y: Sequence[int]) -> Figure:
-    """The loss of each sample as a bar, and their mean J as a line across."""
-    axes = new_axes(3.8, "", "L")
-    _bars(axes, a, y)
-    return axes.figure
-
-
-def plot_batch_change(
-    a_before: Sequence[float], a_after: Sequence[float], y: Sequence[int]
-) -> Figure:
-    """Two predictions of one batch side by side on one scale, each with its mean J."""
-    before, after = new_pair(4.0, sharey=True)
-    name_y_axis(before, "L")
-    _bars(before, a_before, y)
-    _bars(after, a_after, y)
-    before.set_ylim(0, 1.12 * max(np.max(log_loss(a_before, y)), np.max(log_loss(a_after, y))))
-    return before.figure
-
-
-def _bars(axes: Axes, a, y) -> None:
-    losses, mean = log_loss(a, y), mean_log_loss(a, y)
-    names = range(1, len(losses) + 1)
-    for i, loss, label in zip(names, losses, y, strict=True):
-        hatch = None if label == 1 else "//"
-        axes.bar(i, loss, 0.6, color=COLOURS[label], hatch=hatch, edgecolor="white", linewidth=0)
-        over_line = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
-        draw_text(axes, decimal(loss), i, loss, (0, 4), COLOURS[label], ha="center", bbox=over_line)
-    axes.axhline(mean, color="black", linewidth=1.6, linestyle=(0, (6, 2)))
-    draw_text(axes, f"J = {decimal(mean)}", len(losses) + 0.4, mean, (0, 6), ha="left")
-    ticks = [f"{i}\ny = {t}\na = {shortest(v)}" for i, t, v in zip(names, y, a, strict=True)]
-    axes.set_xticks(names, ticks)
-    axes.set(xlim=(0.4, len(losses) + 1.15), ylim=(0, 1.18 * max(losses)))
 
 
 # --- 05 Gradient -------------------------------------------------------------------------------

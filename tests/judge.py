@@ -1,8 +1,15 @@
-"""What an answer box must say, in Python: the oracle for helpers/engine/boxes.js."""
+"""What an answer box must say, in Python: the oracle for helpers/engine/boxes.js.
+
+And the functions that notebook 07 shows, by the number of their exhibit: SHIPPED.
+"""
 
 import math
 import re
 import unicodedata
+
+import nbformat
+
+from .execute import NOTEBOOKS
 
 SPACES = re.compile("[ \t\n\r]")
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -69,3 +76,19 @@ def judge(box, *texts, tries=0):
     fits = [f for f, fit in zip(fields, near(told["right"], 0.5)) if fit]
     hint = told["hints"][min(tries, len(told["hints"]) - 1)]
     return "not yet", [say["wrong"], *(say["fits"].format(field=f) for f in fits), hint]
+
+
+def shipped():
+    """The setup cell, the exhibits' cells, and their functions."""
+    cells = nbformat.read(NOTEBOOKS / "07_find_the_bug.ipynb", 4).cells
+    setup, *sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    sources = [source for source in sources if re.search(r"^exhibit\(", source, re.MULTILINE)]
+    found, world = {}, {}
+    exec(setup, world)
+    world["exhibit"] = found.__setitem__
+    for source in sources:
+        exec(source, world)
+    return setup, sources, found
+
+
+SETUP, SOURCES, SHIPPED = shipped()

@@ -12,7 +12,6 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from PIL import Image, ImageColor
@@ -31,10 +30,6 @@ CALLS = {
     "plot_loss_curves": [{}],
     "plot_log_loss_and_squared_error": [{}, {"y": 0}],
     "plot_loss_from_logit": [{}],
-    "plot_batch": [{"a": [0.9, 0.6, 0.2], "y": [1, 1, 0]}],
-    "plot_batch_change": [
-        {"a_before": [0.9, 0.6, 0.2], "a_after": [0.9, 0.6, 0.99], "y": [1, 1, 0]}
-    ],
     "plot_road": [{"x": [2, 1], "w": [0, 0], "b": -0.847, "y": 1}],
     "plot_derivatives": [{}, {"y": 0}],
     "plot_step": [{"z_before": -0.847, "z_after": -0.427, "y": 1}],
@@ -245,27 +240,6 @@ def test_the_other_pictures_mark_the_course_numbers():
     assert points(figures.plot_fit(HOURS, PASSED, 1.5046, -4.0777).axes[0]) == {(2.71, 0.5)}
     slope = figures.plot_sigmoid_slope().axes[1]
     assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
-
-
-def test_bars_show_the_losses_and_their_mean():
-    axes = figures.plot_batch([0.9, 0.6, 0.2], [1, 1, 0]).axes[0]
-    assert [round(bar.get_height(), 3) for bar in axes.patches] == [0.105, 0.511, 0.223]
-    colours = [to_hex(bar.get_facecolor()).upper() for bar in axes.patches]
-    assert colours == [BLUE, BLUE, VERMILION]
-    assert [bar.get_hatch() for bar in axes.patches] == [None, None, "//"]
-    assert [t.get_text() for t in axes.texts] == ["0.105", "0.511", "0.223", "J = 0.280"]
-    ticks = [tick.get_text() for tick in axes.get_xticklabels()]
-    assert ticks == ["1\ny = 1\na = 0.9", "2\ny = 1\na = 0.6", "3\ny = 0\na = 0.2"]
-    assert round(axes.lines[0].get_ydata()[0], 3) == 0.28
-
-
-def test_two_batches_share_their_scale():
-    options = CALLS["plot_batch_change"][0]
-    before, after = figures.plot_batch_change(**options).axes
-    assert before.texts[-1].get_text() == "J = 0.280" and after.texts[-1].get_text() == "J = 1.740"
-    assert before.get_ylim() == after.get_ylim() and before.get_ylim()[1] > 4.605
-    better = figures.plot_batch_change(options["a_after"], options["a_before"], options["y"])
-    assert better.axes[1].get_ylim()[1] > 4.605, "the higher bars may be the first"
 
 
 def test_intervals_close_in_on_the_target():

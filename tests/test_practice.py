@@ -4,7 +4,9 @@
 """
 
 import html
+import itertools
 import json
+import math
 import random
 import re
 import time
@@ -19,12 +21,22 @@ from helpers.engine.boxes import AnswerBox
 from helpers.language import say
 
 from .execute import NOTEBOOKS
-from .judge import judge, parse
+from .judge import SHIPPED, judge, parse
 
 ASKS = sorted(name for name in dir(questions) if name.startswith("ask_"))
 CHECKS = sorted(name for name in dir(exercises) if name.startswith("check_"))
 every_question = pytest.mark.parametrize("ask", ASKS)
 every_check = pytest.mark.parametrize("check", CHECKS)
+
+
+NAMES = [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+every_notebook = pytest.mark.parametrize("name", NAMES)
+DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+
+
+def cells_of(name):
+    cells = json.loads((NOTEBOOKS / name).read_text("utf-8"))["cells"]
+    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
 
 
 def box_of(ask):
@@ -298,12 +310,74 @@ def test_a_function_that_changes_its_input_is_told(verdict, monkeypatch):
 # ---- Exhibits ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", exhibits.EXHIBITS)
-def test_exhibits(number, capsys):
-    content = exhibits.exhibit(number).content
-    assert 0 < sum(exposed for *_, exposed in content["table"]) < len(content["table"]) or (
-        not content["bug"] and number in (2, 6)
-    )
+def sigma(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def loss_from(z, y):
+    return math.log1p(math.exp(-abs(z))) + max(0, -z if y else z)
+
+
+REPAIRS = {
+    1: lambda a, y: -math.log(a) if y == 1 else -math.log(1 - a),
+    3: lambda a, y: -y * math.log(a) - (1 - y) * math.log(1 - a),
+    4: lambda a, y_1, y_2: -((y_1 + y_2) * np.log(a) + (2 - y_1 - y_2) * np.log(1 - a)) / 2,
+    5: lambda z: sigma(z) * (1 - sigma(z)),
+    7: lambda x, y: sigma(x) - y,
+    8: lambda p: -np.log(p),
+    9: lambda b, eta: 0.5 - eta * (sigma(1 + b) - 1) * 2,
+    10: loss_from,
+    11: lambda z: z > 0,
+}
+SOUND = {2, 6}
+
+
+every_exhibit = pytest.mark.parametrize("number", exhibits.EXHIBITS)
+
+
+def test_every_exhibit_is_shown_and_repaired_here():
+    assert list(SHIPPED) == list(exhibits.EXHIBITS) and set(SHIPPED) == set(REPAIRS) | SOUND
+
+
+@every_exhibit
+def test_an_exhibit_is_a_black_box(number, capsys):
+    piece = exhibits.EXHIBITS[number]
+    box = exhibits.exhibit(number, SHIPPED[number])
+    told, right = box.content, REPAIRS.get(number, SHIPPED[number])
+    for values, (says, truth, exposed) in zip(
+        itertools.product(*piece.stops.values()), told["table"]
+    ):
+        with np.errstate(over="ignore"):
+            one, two = float(SHIPPED[number](*values)), float(right(*values))
+        assert exposed == (says != truth)
+        assert (
+            abs(one - two) <= 1e-3 * abs(two) if not exposed else abs(one - two) > 1e-5 * abs(two)
+        )
+    exposing = sum(exposed for *_, exposed in told["table"])
+    assert told["bug"] == (number not in SOUND) == (0 < exposing < len(told["table"]))
+    assert bool(told["hint"]) == told["bug"] == (say(piece.source) not in sentences_of(told))
+    start = np.ravel_multi_index(told["start"], [len(stops) for stops in told["stops"]])
+    assert not told["table"][start][2]
+    assert exhibits.exhibit(number, SHIPPED[number]) is box, "run again, its tries are kept"
+    page = html.unescape(box._repr_mimebundle_()[0]["text/html"])
+    assert told["task"] in page and "____" in page and capsys.readouterr().out == ""
+
+
+@every_exhibit
+def test_a_repair_is_judged(number, capsys):
+    source = say(exhibits.EXHIBITS[number].source)
+    if number in REPAIRS:
+        assert exhibits.exhibit(number, REPAIRS[number]) is None
+        assert source in capsys.readouterr().out
+    for function in [*NO_ANSWER, *ODD]:
+        assert exhibits.exhibit(number, function) is None
+        told = capsys.readouterr().out
+        assert told.strip() and source not in told
+
+
+def test_a_repair_that_is_nearly_right_far_out_is_told_where(capsys):
+    exhibits.exhibit(10, lambda z, y: np.log(1 + np.exp(-z if y else z)))
+    assert "(30, 1)" in capsys.readouterr().out
 
 
 # ---- Be the model --------------------------------------------------------------------------
@@ -322,15 +396,6 @@ def test_be_the_model_charges_log_loss_and_keeps_its_secret():
 
 
 # ---- In the notebooks ----------------------------------------------------------------------
-
-NAMES = [path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
-every_notebook = pytest.mark.parametrize("name", NAMES)
-DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
-
-
-def cells_of(name):
-    cells = json.loads((NOTEBOOKS / name).read_text("utf-8"))["cells"]
-    return [{**cell, "source": "".join(cell["source"])} for cell in cells]
 
 
 def printed(cell):
@@ -358,7 +423,7 @@ def shows(text, value):
 
 
 def calls(cell, beginning):
-    found = re.findall(rf"^({beginning}\w+)\(", cell["source"], flags=re.MULTILINE)
+    found = re.findall(rf"^((?:{beginning})\w*)\(", cell["source"], flags=re.MULTILINE)
     return found if cell["cell_type"] == "code" else []
 
 
@@ -366,15 +431,14 @@ def calls(cell, beginning):
 def test_each_notebook_has_three_boxes_and_something_to_write(name):
     cells = cells_of(name)
     assert sum(len(calls(cell, "ask_")) for cell in cells) >= 3
-    assert any(calls(cell, "check_") for cell in cells)
+    assert any(calls(cell, "check_|exhibit") for cell in cells)
 
 
 def test_every_question_and_exercise_is_used_once():
     used = [
         call for name in NAMES for cell in cells_of(name) for call in calls(cell, "(?:ask|check)_")
     ]
-    assert sorted(set(used) - {"check_repair"}) == sorted(ASKS + CHECKS)
-    assert len(used) - used.count("check_repair") == len(ASKS + CHECKS)
+    assert sorted(used) == sorted(ASKS + CHECKS)
 
 
 @every_notebook
@@ -411,7 +475,7 @@ def exercises_in(name):
     """(stub, solutions) for each exercise of a notebook."""
     cells = cells_of(name)
     for number, cell in enumerate(cells):
-        if calls(cell, "check_(?!repair)"):
+        if calls(cell, "check_"):
             after = next(c["source"] for c in cells[number + 1 :] if c["cell_type"] == "markdown")
             details = DETAILS.search(after)[0]
             yield cell["source"], re.findall(r"```python\n(.*?)```", details, re.DOTALL)

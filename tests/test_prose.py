@@ -1,57 +1,85 @@
-"""Every equation and every number in the text is checked; and the checks find planted faults.
-
-``python -m tests.prose --all-mutations`` tries every fault of these kinds and lists the survivors.
-"""
+"""Every formula and every number in the text is checked; and the checks find planted faults."""
 
 from __future__ import annotations
 
-import itertools
-import random
+import functools
 
 import pytest
+import sympy
 
-from tests.prose import check, mutations
+from tests.prose import check, mutations, quantities, reading
+from tests.prose.documents import documents
 
-NOTEBOOKS = [name for name in check.documents() if not name.endswith(".md")]
-LISTED_AT_MOST = 0.15
-
-
-@pytest.mark.parametrize("name", check.documents())
-def test_every_relation_and_every_decimal_holds(name):
-    problems = [str(problem) for problem in check.problems_of(name)]
-    assert not problems, "\n".join(["", *problems])
+CAUGHT = {"digits": 0.92, "signs": 0.95}
+SAMPLE = {"digits": 800, "signs": 200}
 
 
-def test_the_list_of_the_unchecked_is_short_and_gives_reasons():
-    entries = check.load_unchecked()
-    assert all(entry["reason"] and entry["in"] in check.documents() for entry in entries)
-    checkers = [checker for name in check.documents() for checker in check.checkers(name)]
-    assert sum(c.listed for c in checkers) <= LISTED_AT_MOST * sum(
-        len(c.relations) for c in checkers
-    )
+@functools.cache
+def checkers() -> dict[str, check.Checker]:
+    return {document.name: check.Checker(document) for document in documents()}
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-@pytest.mark.parametrize("kind", ["digits", "signs"])
-def test_one_changed_character_is_caught(name, kind):
-    """A seeded sample, ten of each kind a notebook, of the changes that leave a visible fault.
-
-    Notebook 07 has little mathematics, and so fewer signs than ten.
-    """
-    (checker,) = check.checkers(name)
-    changes = list(mutations.KINDS[kind](checker))
-    random.Random(f"{name} {kind}").shuffle(changes)
-    tried = list(itertools.islice((c for c in changes if mutations.is_telling(checker, c)), 10))
-    assert len(tried) == 10 or name.startswith("07") and tried
-    survivors = [str(m) for m in tried if not mutations.is_caught(checker, m)]
-    assert not survivors, "\n".join(["", *survivors])
+@pytest.mark.parametrize("name", sorted(checkers()))
+def test_every_formula_and_every_number_holds(name):
+    complaints = checkers()[name].complaints()
+    assert not complaints, "\n".join(["", *map(str, complaints)])
 
 
-def test_nine_of_ten_changes_to_any_digit_are_caught():
-    """Also those that turn one of the notebook's numbers into another; of all, 95 % are."""
-    caught = []
-    for name in NOTEBOOKS:
-        (checker,) = check.checkers(name)
-        changes = random.Random(name).sample(list(mutations.digit_changes(checker)), 20)
-        caught += [mutations.is_caught(checker, change) for change in changes]
-    assert sum(caught) >= 0.9 * len(caught)
+def test_the_exceptions_are_few_and_give_their_reasons():
+    entries = [(name, why) for name, texts in check.exceptions().items() for why in texts.values()]
+    assert len(entries) <= 40
+    assert all(why and name in checkers() for name, why in entries)
+
+
+@pytest.mark.parametrize("kind", CAUGHT)
+def test_changed_characters_are_found(kind):
+    notebooks = [checker for name, checker in checkers().items() if not name.endswith(".md")]
+    tried = mutations.sample(notebooks, kind, SAMPLE[kind], seed=1)
+    missed = [str(mutation) for mutation in tried if not mutation.is_caught]
+    assert len(missed) <= (1 - CAUGHT[kind]) * len(tried), "\n".join(["", *missed])
+
+
+MEANINGS = {
+    r"\left( a \right) \, b": "a*b",
+    r"\tfrac{a}{2}": "a/2",
+    r"\log_2 8": "log(8, 2)",
+    r"x^2": "x**2",
+    r"w_{\text{new}}": "w_n",
+    r"w'": "w_n",
+    r"w_{\text{old}}": "w",
+    r"\operatorname{logit}(a)": "log(a/(1 - a))",
+    r"\log a": "log(a)",
+    r"\log a \cdot b": "log(a)*b",
+    r"\log_{10} x \cdot \ln 10": "log(x, 10)*log(10)",
+    r"\log \frac{1}{a}": "log(1/a)",
+    r"\log a^y": "log(a**y)",
+    r"y \log \sigma(z) + b": "y*log(1/(1 + exp(-z))) + b",
+    r"P(y = 1 \mid x)": "a",
+    r"P(y = 0 | x)": "1 - a",
+    r"P(y \mid x)": "p",
+    r"a(1 - a)": "a*(1 - a)",
+    r"\eta (a - y)^2": "eta*(a - y)**2",
+    r"a_1(1 - a_1)": "a_1*(1 - a_1)",
+    r"\sigma(1 - \sigma)": "a*(1 - a)",
+    r"L(a, 1)": "-log(a)",
+    r"\frac{\partial L}{\partial z}": "a_z*(a - y)/(a*(1 - a))",
+    r"\frac{\partial z}{\partial w}": "x",
+    r"\frac{d}{da} \log a": "1/a",
+    r"\Delta z": "Delta_z",
+    r"\sum_i a_i": "a_1 + a_2 + a_3",
+    r"\frac{1}{m} \sum_{i=1}^{m} (a_i - y_i)": "(a_1 + a_2 + a_3 - y_1 - y_2 - y_3)/m",
+    r"61\,\%": "61/100",
+    r"[2, 1] \cdot [3, 4]": "10",
+    r"-2 \, [w, b]": "-2*w",
+}
+
+
+@pytest.mark.parametrize("latex", MEANINGS)
+def test_what_the_reader_makes_of(latex):
+    names = {n: sympy.Symbol(n) for n in ("w", "b", "x", "y", "z", "a", "p", "m", "eta")}
+    names |= {f"{n}_{i}": sympy.Symbol(f"{n}_{{{i}}}") for n in "ayw" for i in "123n"}
+    names["Delta_z"] = sympy.Symbol("Delta_{z}")
+    names["a_z"] = sympy.diff(quantities.sigmoid(names["z"]), names["z"])
+    meant = sympy.sympify(MEANINGS[latex], locals=names)
+    (statement,) = reading.statements(latex)
+    assert sympy.simplify(statement.left.tree - meant) == 0

@@ -45,11 +45,9 @@ function parse(text) {
 // What an answer is, and the sentences that say so.
 function judge(told, texts, tries) {
   const { say, fields, right, exact, digits, slips, hints, praise } = told;
-  const empty = texts.findIndex((text) => !text.trim());
-  if (empty >= 0) {
-    const all = !texts.some((text) => text.trim());
-    return ["not attempted", [all ? say.none : fill(say.empty, { field: fields[empty] })]];
-  }
+  const blank = fields.filter((_, k) => !texts[k].trim());
+  if (blank.length === fields.length) return ["not attempted", [say.none]];
+  if (blank.length) return ["not attempted", [fill(say.empty, { field: blank[0] })]];
   const answers = texts.map(parse);
   if (answers.includes(null)) return ["not attempted", [say.junk]];
   if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
@@ -64,9 +62,10 @@ function judge(told, texts, tries) {
   if (near(right, 0.5)) return ["right", praise ? [say.right, praise] : [say.right]];
   const slip = slips.find(([values]) => near(values, 0.5));
   if (slip) return wrong(fill(slip[1], { typed }));
-  const coarse = ({ value, decimals }, k) =>
-    decimals && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
-  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
+  if (answers.every(({ value, decimals }, k) =>
+    decimals && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals)) {
+    return wrong(fill(say.coarse, { typed }));
+  }
   if (near(right, 2.5)) return wrong(say.close);
   const found = fields.filter((_, k) => fits(k, right[k], 0.5));
   const hint = hints[Math.min(tries, hints.length - 1)];
@@ -108,53 +107,84 @@ function box(model, told, id) {
 
 // ---- Exhibit --------------------------------------------------------------------------------
 
+// A slider over 0 … max, and beside it in words where it stands.
+function range(id, max, at, describe, changed) {
+  const slider = make("input", { id, type: "range", min: 0, max, value: at });
+  const value = make("span", { className: "value" });
+  const write = () => {
+    value.textContent = describe(slider.value);
+    slider.setAttribute("aria-valuetext", value.textContent);
+  };
+  slider.oninput = () => { write(); changed(); };
+  write();
+  return { slider, value };
+}
+
+const places = (ranges) => ranges.map(({ slider }) => Number(slider.value));
+
 function exhibit(model, told, id) {
-  const say = told.phrases;
+  const { say, names, stops, table } = told;
   const { at = told.start } = model.get("kept");
-  const sliders = told.stops.map((stops, k) =>
-    make("input", { id: `${id}-${k}`, type: "range", min: 0, max: stops.length - 1, value: at[k] }));
-  const values = told.stops.map((_, k) => make("span", { className: "value" }));
-  const chosen = (k) => told.stops[k][sliders[k].value];
-  const rows = sliders.map((slider, k) => {
-    slider.oninput = () => {
-      values[k].textContent = chosen(k);
-      slider.setAttribute("aria-valuetext", `${told.names[k]} = ${chosen(k)}`);
-      keep(model, { at: sliders.map((one) => Number(one.value)) });
-    };
-    slider.oninput();
-    const label = make("label", { htmlFor: slider.id }, `${told.names[k]} =`);
-    return make("div", { className: "row" }, label, slider, values[k]);
-  });
+  const inputs = stops.map((values, k) => range(`${id}-${k}`, values.length - 1, at[k],
+    (place) => values[place], () => keep(model, { at: places(inputs) })));
+  const rows = inputs.map(({ slider, value }, k) => make("div", { className: "row" },
+    make("label", { htmlFor: slider.id }, `${names[k]} =`), slider, value));
   const attempt = make("button", { type: "button" }, say.try);
   const declare = make("button", { type: "button" }, say.declare);
+  const [tries, log] = [make("span"), make("tbody")];
   const reply = make("p", { className: "status", role: "status" });
+  const cells = (tag, texts) => make("tr", {}, ...texts.map((text) => make(tag, {}, text)));
   const root = make("div", { className: "practice", role: "group", "aria-labelledby": id },
-    make("pre", { id, tabIndex: 0 }, make("code", {}, told.code)), ...rows,
+    make("p", { className: "question lamp", id }, told.title), make("p", {}, tie(told.task)), ...rows,
     make("p", { className: "blank" }, say.paper),
-    make("div", { className: "row" }, attempt, declare), reply);
+    make("div", { className: "row" }, attempt, declare, tries),
+    make("table", {}, make("thead", {}, cells("th", [...names, say.says, say.truth])), log), reply);
 
-  const show = ({ state, words }) => {
+  const show = ({ state = "", tried = [], said = [], count = 0 }) => {
     root.dataset.state = state;
-    reply.textContent = tie(words);
+    declare.disabled = state === "right";
+    tries.textContent = fill(say.tries, { count });
+    log.replaceChildren(...tried.map((input) => cells("td",
+      [...input.map((place, k) => stops[k][place]), ...find(input).slice(0, 2)])));
+    tell(reply, said);
   };
-  const answer = (state, words) => {
-    keep(model, { state, words });
+  const find = (input) => table[input.reduce((sum, place, k) => sum * stops[k].length + place, 0)];
+  const answer = (right, said, cost, more = {}) => { // what is settled stays so, and costs no more
+    const { state, count = 0 } = model.get("kept");
+    if (state === "right") keep(model, { ...more, said });
+    else keep(model, { ...more, said, state: right ? "right" : "not yet", count: count + cost });
     show(model.get("kept"));
   };
   attempt.onclick = () => {
-    const place = sliders.reduce((sum, { value }, k) =>
-      sum * told.stops[k].length + Number(value), 0);
-    const [says, right, exposed] = told.table[place];
-    const input = told.names.map((name, k) => `${name} = ${chosen(k)}`).join(", ");
-    const found = { input, says, right, source: told.source };
-    answer(exposed ? "right" : "not yet", fill(exposed ? say.exposed : say.hidden, found));
+    const input = places(inputs);
+    const exposed = find(input)[2];
+    const tried = [...(model.get("kept").tried ?? []), input].slice(-8);
+    answer(exposed, [exposed ? say.exposed : say.hidden], 1, { tried });
   };
   declare.onclick = () => {
-    if (told.bug) answer("not yet", fill(say.bug, told).trim());
-    else answer("right", fill(say.sound, { count: told.table.length, source: told.source }));
+    if (told.bug) answer(false, [say.bug, told.hint], told.fine);
+    else answer(true, [say.sound, told.why], 1);
   };
-  if (model.get("kept").words) show(model.get("kept"));
+  show(model.get("kept"));
   return root;
+}
+
+// What the exhibits of a notebook have cost together; it follows them.
+function score(model, { say }) {
+  const node = make("p", { className: "practice" });
+  const found = model.get("exhibits").map((name) =>
+    model.widget_manager.get_model(name.replace("IPY_MODEL_", "")));
+  Promise.all(found).then((exhibits) => {
+    const show = () => {
+      const kept = exhibits.map((one) => one.get("kept"));
+      const settled = kept.filter(({ state }) => state === "right").length;
+      const tries = kept.reduce((sum, { count = 0 }) => sum + count, 0);
+      tell(node, [fill(say.score, { settled, tries }), say.par]);
+    };
+    for (const one of exhibits) one.on("change:kept", show);
+    show();
+  });
+  return node;
 }
 
 // ---- Bets -----------------------------------------------------------------------------------
@@ -162,7 +192,7 @@ function exhibit(model, told, id) {
 
 const three = (value) => (Number.isFinite(value) ? value.toFixed(3) : "∞");
 
-function score({ say, costs: tables, statements }, percents) {
+function charge({ say, costs: tables, statements }, percents) {
   const costs = percents.map((percent, k) => tables[statements[k][1]][percent] ?? Infinity);
   const given = percents.map((percent, k) => (statements[k][1] ? percent : 100 - percent));
   const items = statements.map(([, truth, why], k) => [truth ? say.true : say.false,
@@ -177,32 +207,20 @@ function score({ say, costs: tables, statements }, percents) {
 }
 
 function bets(model, told, id) {
-  const say = told.say;
-  const { percents = told.statements.map(() => 50), scored = false } = model.get("kept");
-  const sliders = told.statements.map((_, k) =>
-    make("input", { id: `${id}-${k}`, type: "range", min: 0, max: 100, value: percents[k] }));
-  const replies = sliders.map(() => make("p"));
-  const items = sliders.map((slider, k) => {
-    const value = make("span", { className: "value" });
-    const write = () => {
-      value.textContent = fill(say.slider, { percent: slider.value });
-      slider.setAttribute("aria-valuetext", value.textContent);
-    };
-    slider.oninput = () => {
-      write();
-      keep(model, { percents: sliders.map((one) => Number(one.value)) });
-    };
-    write();
-    return make("li", {},
-      make("label", { htmlFor: slider.id }, tie(told.statements[k][0])),
-      make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
-      replies[k]);
-  });
+  const { say, statements } = told;
+  const { percents = statements.map(() => 50), scored = false } = model.get("kept");
+  const inputs = statements.map((_, k) => range(`${id}-${k}`, 100, percents[k],
+    (percent) => fill(say.slider, { percent }), () => keep(model, { percents: places(inputs) })));
+  const replies = inputs.map(() => make("p"));
+  const items = inputs.map(({ slider, value }, k) => make("li", {},
+    make("label", { htmlFor: slider.id }, tie(statements[k][0])),
+    make("div", { className: "row" }, slider, value, make("span", { className: "blank" }, say.paper)),
+    replies[k]));
   const button = make("button", { type: "button" });
   const summary = make("p", { className: "status", role: "status" });
   const show = (done) => {
-    const [lines, results] = done ? score(told, sliders.map((one) => Number(one.value))) : [[], []];
-    sliders.forEach((slider) => { slider.disabled = done; });
+    const [lines, results] = done ? charge(told, places(inputs)) : [[], []];
+    inputs.forEach(({ slider }) => { slider.disabled = done; });
     replies.forEach((reply, k) => tell(reply, lines[k] ?? []));
     tell(summary, results);
     button.textContent = done ? say.again : say.score;
@@ -223,7 +241,7 @@ function keep(model, news) {
 }
 
 function render({ model, el }) {
-  const kinds = { box, exhibit, bets };
+  const kinds = { box, exhibit, score, bets };
   const root = kinds[model.get("kind")](model, model.get("content"), newId());
   for (const node of root.querySelectorAll("input, button, [tabindex]")) {
     node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's

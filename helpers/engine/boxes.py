@@ -7,19 +7,21 @@ typed or chosen and looks it up (boxes.js), so a widget answers with the kernel 
 from __future__ import annotations
 
 import html
-import inspect
-import itertools
 import math
-import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
+from ipywidgets import widget_serialization
 
 from ..language import say
+from .checking import real_numbers, short
+
+FINE = 3  # tries that seeing no bug costs where there is one
+NAMES = {"eta": "η", "y_1": "y₁", "y_2": "y₂"}  # as the notebooks write them
 
 
 class Practice(AnyWidget):
@@ -60,7 +62,7 @@ class AnswerBox(Practice):
         typed; and that answer
     hints : said one after the other, one a try, when no slip is recognised
     praise : said after "Right."
-    fields : the label of each field
+    fields : the symbol of each number, if there are several
     digits : decimals asked for
     percent : whether 25 % may be written for 0.25
 
@@ -95,7 +97,7 @@ class AnswerBox(Practice):
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
         content = {
             "question": say(question),
-            "fields": [say(field) for field in fields] or [say("Your answer")],
+            "fields": list(fields) or [say("Your answer")],
             "right": shown,
             "exact": np.atleast_1d(right).astype(float).tolist(),
             "digits": digits,
@@ -169,106 +171,104 @@ class Bets(Practice):
         return f"<ol>{''.join(items)}</ol>"
 
 
-def _rounded(values: float | Sequence[float], digits: int) -> list[float]:
-    return [round(float(value), digits) + 0.0 for value in np.atleast_1d(values)]
-
-
-EXHIBIT_PHRASES = {
-    "try": "Try this input",
-    "declare": "There is no bug here",
-    "exposed": "Exposed. At {input} this code says {says}; right is {right}. {source}",
-    "hidden": "Not exposed: at {input} this code says {says}, and that is right.",
-    "bug": "There is a bug in it. {hint}",
-    "sound": "Right: at all {count} inputs this code says what it should. {source}",
-    "paper": "Input that exposes it: ____________ (or: no bug)",
-}
-NAMES = {"eta": "η", "y_1": "y₁", "y_2": "y₂"}  # as the notebooks write them
-
-
-class Verdict(NamedTuple):
-    """What a learner is told; `state` is "not attempted", "not yet" or "right"."""
-
-    state: str
-    reply: str
-
-
 class Exhibit(Practice):
-    """A piece of code, right or wrong, and inputs of which one may expose it.
+    """A piece of code as a black box, right or wrong: inputs to try, of which one may expose it.
 
     Parameters
     ----------
-    code : the function on show; its source is what the learner sees
-    right : what it should return
-    source : where the bug was found, or why the code is right; told with the verdict
+    title, task : what the code is called, and what it should return
+    stops : for each argument of the code, the values that the learner can choose
+    says, truths : what the code returns and what is right, at each combination of stops
     hint : told to a learner who sees no bug where there is one
-    phrases : replaces some of EXHIBIT_PHRASES
-    **stops : the values that the learner can choose, for each argument of `code`
+    why : why code without a bug is right
     """
 
     def __init__(
         self,
-        code: Callable[..., float],
-        right: Callable[..., float],
-        source: str,
+        title: str,
+        task: str,
+        stops: Mapping[str, Sequence[float]],
+        says: Sequence[float],
+        truths: Sequence[float],
         hint: str = "",
-        phrases: Mapping[str, str] | None = None,
-        **stops: Sequence[float],
+        why: str = "",
     ) -> None:
-        self.code, self.right, self.stops = code, right, stops
-        with np.errstate(all="ignore"):
-            table = [self._row(values) for values in itertools.product(*stops.values())]
+        pairs = zip(map(written, says), map(written, truths), strict=True)
+        table = [[one, two, one != two] for one, two in pairs]
         content = {
-            "code": textwrap.dedent(inspect.getsource(code)).rstrip(),
+            "title": title,
+            "task": task,
             "names": [NAMES.get(name, name) for name in stops],
-            "stops": [[_written(value) for value in values] for values in stops.values()],
+            "stops": [[written(value) for value in values] for values in stops.values()],
             "table": table,
-            "start": self._start(table),
-            "bug": any(exposed for _, _, exposed in table),
-            "source": source,
+            "start": _harmless([len(values) for values in stops.values()], table),
+            "bug": any(exposed for *_, exposed in table),
             "hint": hint,
-            "phrases": EXHIBIT_PHRASES | dict(phrases or {}),
+            "why": why,
+            "fine": FINE,
+            "say": {
+                "try": say("Try this input"),
+                "declare": say("There is no bug here"),
+                "tries": say("Tries: {count}"),
+                "says": say("returned"),
+                "truth": say("truth"),
+                "exposed": say("Exposed: the two differ. Now read the code, and repair it there."),
+                "hidden": say("At this input it returns what it should."),
+                "bug": say("There is a bug in it. That counts as {count} tries.", count=FINE),
+                "sound": say("It is sound: it returns what it should at every input here."),
+                "paper": say("Input that exposes it: ____________ (or: no bug)"),
+            },
         }
         super().__init__(kind="exhibit", content=content)
 
-    def _row(self, values: Sequence[float]) -> list[Any]:
-        says, right = (_written(f(*values)) for f in (self.code, self.right))
-        return [says, right, says != right]
-
-    def _start(self, table: list[list[Any]]) -> list[int]:
-        """Return the input nearest to the middle that exposes nothing: finding is left to do."""
-        middle = [len(values) // 2 for values in self.stops.values()]
-        places = itertools.product(*(range(len(values)) for values in self.stops.values()))
-        kept = [list(place) for place, row in zip(places, table) if not row[2]]
-        return min(kept, key=lambda at: math.dist(at, middle), default=middle)
-
-    def judge(self, **values: float) -> Verdict:
-        """Say what the browser says when this input is tried."""
-        told, place, chosen = self.content, 0, []
-        for name, written, stops in zip(told["names"], told["stops"], self.stops.items()):
-            at = list(stops[1]).index(values[stops[0]])
-            place = place * len(written) + at
-            chosen.append(f"{name} = {written[at]}")
-        says, right, exposed = told["table"][place]
-        reply = told["phrases"]["exposed" if exposed else "hidden"].format(
-            input=", ".join(chosen), says=says, right=right, source=told["source"]
-        )
-        return Verdict("right" if exposed else "not yet", reply)
-
-    def declare(self) -> Verdict:
-        """Say what the browser says to "There is no bug here"."""
-        told = self.content
-        if told["bug"]:
-            return Verdict("not yet", told["phrases"]["bug"].format(hint=told["hint"]).strip())
-        sound = told["phrases"]["sound"]
-        return Verdict("right", sound.format(count=len(told["table"]), source=told["source"]))
-
     def _title(self) -> str:
-        return f"{self.code.__name__}({', '.join(self.stops)})"
+        return self.content["title"]
 
     def _fallback(self) -> str:
-        paper = html.escape(self.content["phrases"]["paper"])
-        return f"<p><b>{self._title()}</b></p><p>{paper}</p>"
+        texts = [html.escape(self.content[name]) for name in ("title", "task")]
+        paper = html.escape(self.content["say"]["paper"])
+        return f"<p><b>{texts[0]}</b></p><p>{texts[1]}</p><p>{paper}</p>"
 
 
-def _written(value: float) -> str:
-    return f"{float(value) + 0.0:.4g}".replace("-", "−").replace("inf", "∞")
+def _harmless(shape: Sequence[int], table: Sequence[Sequence[Any]]) -> list[int]:
+    """Return the input nearest to the middle that exposes nothing: finding is left to do."""
+    middle = [size // 2 for size in shape]
+    kept = [place for place, row in zip(np.ndindex(*shape), table) if not row[2]]
+    return list(min(kept, key=lambda at: math.dist(at, middle), default=middle))
+
+
+class Score(Practice):
+    """How many exhibits are settled, and what all of them have cost together."""
+
+    exhibits = traitlets.List().tag(sync=True, **widget_serialization)
+
+    def __init__(self, exhibits: Sequence[Exhibit]) -> None:
+        count = len(exhibits)
+        told = {
+            "score": say(
+                "You have settled {settled} of {count} exhibits, in {tries} tries.",
+                settled="{settled}",
+                count=count,
+                tries="{tries}",
+            ),
+            "par": say("With one well-chosen input for each, {count} would do.", count=count),
+        }
+        super().__init__(kind="score", content={"say": told}, exhibits=list(exhibits))
+
+    def _title(self) -> str:
+        return self.content["say"]["par"]
+
+    def _fallback(self) -> str:
+        return f"<p>{html.escape(self._title())}</p>"
+
+
+def _rounded(values: float | Sequence[float], digits: int) -> list[float]:
+    return [round(float(value), digits) + 0.0 for value in np.atleast_1d(values)]
+
+
+def written(value: Any) -> str:
+    """Write a number with four digits, however small it is; anything else as `short` does."""
+    numbers = real_numbers(value)
+    if numbers is None or len(numbers) != 1:
+        return short(value)
+    return f"{numbers[0] + 0.0:.4g}".replace("-", "−").replace("inf", "∞")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -82,7 +83,7 @@ def name_y_axis(axes: Axes, name: str) -> None:
     axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
 
 
-def new_pair(height: float, rows: int = 1, **shared: bool) -> tuple[Axes, Axes]:
+def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, height), layout="constrained")

@@ -197,6 +197,8 @@ class Explorer(VBox):
             sentences.append(self._move(at))
             for part in parts:
                 part.look()
+        for part in parts:
+            part.release()
         self._sentence = self._columns.encode(with_numbers(sentences))
         try:
             self._slots = [
@@ -236,7 +238,7 @@ class Explorer(VBox):
         texts = self._slots[0] if self._slots else {}
         if not {"x", "y"} <= texts.keys():
             return None
-        moves = self._columns.axes(texts["x"]) | self._columns.axes(texts["y"])
+        moves = self._columns.axes(texts["x"]) or self._columns.axes(texts["y"])
         for axis, control in enumerate(self.controls.values()):
             if axis in moves and isinstance(control, (*SLIDERS, SelectionSlider)):
                 return [axis, texts["x"], texts["y"]]

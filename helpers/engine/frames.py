@@ -137,6 +137,10 @@ def grouped(values: Sequence[tuple[Template, Sequence[int]]]) -> Strings:
 
 
 def plain(words: Sequence[str]) -> Strings:
+    if len(set(words)) == 1:  # most artists are always visible, and of one colour
+        return Strings(
+            np.zeros(len(words), dtype=int), [(words[0],)], [np.zeros((len(words), 0), int)]
+        )
     return grouped([((word,), ()) for word in words])
 
 
@@ -161,7 +165,8 @@ def _decimal(number: int, decimals: int) -> str:
     return f"{number / 10**decimals:.{decimals}f}"
 
 
-def _split(text: str) -> tuple[Template, list[int]]:
+@functools.lru_cache(maxsize=4096)
+def _split(text: str) -> tuple[Template, tuple[int, ...]]:
     """Return a string as a template and the numbers in it."""
     parts = re.split(r"(\d+(?:\.\d+)?)", text)
     template: list[str | int] = list(parts)
@@ -172,7 +177,7 @@ def _split(text: str) -> tuple[Template, list[int]]:
         if parts[k] == _decimal(number, decimals):  # not so for 007
             template[k] = decimals
             numbers.append(number)
-    return tuple(template), numbers
+    return tuple(template), tuple(numbers)
 
 
 def save_svg(
@@ -249,37 +254,38 @@ class Part:
 
     def __init__(self, artist: Any, group: ElementTree.Element, height: float) -> None:
         self.artist, self.height = artist, height
-        self.getters = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
-        self.before = self.styles()
         self.targets: dict[str, tuple[ElementTree.Element, str]] = {
             "visibility": (group, "visibility")
         }
         self.looks: list[tuple[Any, ...]] = []
+        for name in ("alpha", *self.still):
+            setattr(artist, f"set_{name}", functools.partial(self.keep_still, name))
 
-    def styles(self) -> list[Any]:
-        return [get() for get in self.getters.values()]
-
-    def look(self) -> None:
-        now = self.styles()
-        if now != self.before:
-            changed = [n for n, a, b in zip(self.getters, self.before, now) if a != b]
+    def keep_still(self, name: str, value: Any) -> None:
+        """Stand in for the artist's own set_…: setting what is already so does no harm."""
+        get = getattr(self.artist, f"get_{name}")
+        before = get()
+        getattr(type(self.artist), f"set_{name}")(self.artist, value)
+        if get() != before:
             raise ValueError(
                 say(
                     "draw changes the {style} of {artist}, which frames cannot record",
-                    style=", ".join(changed),
+                    style=name,
                     artist=self.artist,
                 )
             )
-        self.looks.append(self.seen_now())
 
-    def points(self, places: Sequence[np.ndarray], transform: Transform) -> np.ndarray:
-        """Return places as the SVG has them: in whole steps, y downwards."""
-        flat = np.concatenate(places)
-        points = transform.transform(flat.astype(float))
+    def release(self) -> None:
+        for name in ("alpha", *self.still):
+            delattr(self.artist, f"set_{name}")
+
+    def points(self, x: Any, y: Any, lengths: Sequence[int], transform: Transform) -> np.ndarray:
+        """Return places as the SVG has them: in whole steps, y downwards; `lengths` are frames'."""
+        points = transform.transform(np.column_stack([x, y]).astype(float))
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
-            ends = np.cumsum([len(place) for place in places])
-            raise NotFinite(self.artist, int(np.searchsorted(ends, bad.argmax(), side="right")))
+            frame = np.searchsorted(np.cumsum(lengths), bad.argmax(), side="right")
+            raise NotFinite(self.artist, int(frame))
         points[:, 1] = self.height - points[:, 1]
         return np.rint(points * 10**DECIMALS).astype(np.int64)
 
@@ -309,21 +315,23 @@ class LinePart(Part):
             for name in ("x", "y", "marker fill", "marker stroke"):
                 self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))
 
-    def seen_now(self) -> tuple[Any, ...]:
+    def look(self) -> None:
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
-        return line.get_visible(), line.get_xydata(), *colours
+        xy = line.get_xdata(orig=True), line.get_ydata(orig=True)  # not yet prepared for drawing
+        self.looks.append((line.get_visible(), xy, *colours))
 
     def strings(self) -> dict[str, Strings]:
-        _, places, line, face, edge = zip(*self.looks)
-        points = self.points(places, self.artist.get_transform())
+        _, pairs, line, face, edge = zip(*self.looks)
+        x, y = (np.concatenate(values) for values in zip(*pairs))
+        lengths = [len(pair[0]) for pair in pairs]
+        points = self.points(x, y, lengths, self.artist.get_transform())
         found = self.seen()
         if self.has_path:
-            ends = np.cumsum([2 * len(place) for place in places])[:-1]
-            rows = np.split(points.ravel(), ends)
+            rows = np.split(points.ravel(), 2 * np.cumsum(lengths)[:-1])
             found["d"] = grouped([(_outline(len(row) // 2), row) for row in rows])
             found |= self.colours("stroke", line)
-        if self.marks and any(len(place) != len(self.marks) for place in places):
+        if self.marks and set(lengths) != {len(self.marks)}:
             raise ValueError(f"the number of markers of {self.artist} changes")
         for k in range(len(self.marks)):
             for name, column in zip("xy", points[k :: len(self.marks)].T):
@@ -355,16 +363,17 @@ class TextPart(Part):
     def places(self, places: Sequence[Any]) -> np.ndarray:
         text = self.artist
         transform = text.axes.transData if self.noted else text.get_transform()
-        return self.points([np.array([place]) for place in places], transform)
+        x, y = zip(*places)
+        return self.points(x, y, np.ones(len(x), dtype=int), transform)
 
-    def seen_now(self) -> tuple[Any, ...]:
+    def look(self) -> None:
         text = self.artist
         words, position = text.get_text(), text.get_position()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
         place = text.xy if self.noted else position
         style = text.get_color(), ANCHORS[text.get_horizontalalignment()]
-        return text.get_visible(), place, position, words, *style
+        self.looks.append((text.get_visible(), place, position, words, *style))
 
     def strings(self) -> dict[str, Strings]:
         _, places, positions, words, colours, anchors = zip(*self.looks)
@@ -393,19 +402,21 @@ class PatchPart(Part):
             for name in ("d", "fill", "stroke"):
                 self.targets[f"{name}{k or ''}"] = (piece, name)
 
-    def seen_now(self) -> tuple[Any, ...]:
+    def look(self) -> None:
         patch = self.artist
         path = patch.get_path()
         vertices = patch.get_patch_transform().transform(path.vertices)
         codes = np.full(len(vertices), Path.LINETO) if path.codes is None else path.codes.copy()
         codes[0] = Path.MOVETO
         colours = patch.get_facecolor(), patch.get_edgecolor()
-        return patch.get_visible(), vertices, codes, *colours
+        self.looks.append((patch.get_visible(), vertices, codes, *colours))
 
     def strings(self) -> dict[str, Strings]:
         _, places, codes, faces, edges = zip(*self.looks)
-        points = self.points(places, Artist.get_transform(self.artist))
-        points = np.split(points, np.cumsum([len(place) for place in places])[:-1])
+        lengths = [len(place) for place in places]
+        flat = np.concatenate(places).T
+        points = self.points(*flat, lengths, Artist.get_transform(self.artist))
+        points = np.split(points, np.cumsum(lengths)[:-1])
         outlines: list[list[Any]] = [[] for _ in self.pieces]
         for code, row in zip(codes, points):
             starts = np.flatnonzero(code == Path.MOVETO)[: len(self.pieces)]

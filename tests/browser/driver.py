@@ -7,15 +7,14 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from benchmarks.jupyter import REPOSITORY, find_browser, launch_browser, start_lab
+
+__all__ = ["find_browser", "launch_browser"]  # for the tests, beside what is defined here
 NOTEBOOKS = REPOSITORY / "notebooks"
 
 # JupyterLab asks nothing, looks nothing up, and saves only when it is told to. Every cell is in
@@ -25,18 +24,6 @@ SETTINGS = {
     "docmanager-extension/plugin": {"autosave": False},
     "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
 }
-
-BROWSER_FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-pings",
-    # Nothing but our own server answers: whatever looks elsewhere fails at once.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
 
 # Put in every page before its own scripts.
 IN_PAGE = r"""
@@ -80,31 +67,6 @@ window.course = {
 """
 
 
-def find_browser():
-    """The path of an installed Chromium or Chrome, or None."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return shutil.which(named)
-    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-    places = [
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ]
-    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        if variable in os.environ:
-            places.append(os.environ[variable] + r"\Google\Chrome\Application\chrome.exe")
-            places.append(os.environ[variable] + r"\Chromium\Application\chrome.exe")
-    return next(filter(None, map(shutil.which, names + places)), None)
-
-
-def launch_browser(playwright, path):
-    """Start the browser at `path`, without a window and without a look outside."""
-    flags = list(BROWSER_FLAGS)
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        flags.append("--no-sandbox")
-    return playwright.chromium.launch(executable_path=path, args=flags, headless=True)
-
-
 def collect_problems(page):
     """Keep in `page.problems` what goes wrong in the page, and whatever it asks of other hosts."""
     page.problems = []
@@ -127,7 +89,6 @@ class Lab:
 
     def __init__(self, directory, notebooks=NOTEBOOKS):
         self.root = directory / "notebooks"
-        self.token = secrets.token_hex(16)
         self._directory = directory
         self._notebooks = notebooks
         shutil.copytree(notebooks, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
@@ -137,48 +98,8 @@ class Lab:
             file.write_text(json.dumps(values), encoding="utf-8")
 
     def start(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/"
-        environment = dict(os.environ)
-        for variable in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-            environment[f"JUPYTER_{variable}"] = str(self._directory / variable.lower())
-        environment["IPYTHONDIR"] = str(self._directory / "ipython")
-        environment["PYTHONPATH"] = os.pathsep.join(
-            filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])
-        )
-        self._log = open(self._directory / "server.log", "w", encoding="utf-8")
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                "--ServerApp.ip=127.0.0.1",
-                f"--ServerApp.port={port}",
-                "--ServerApp.port_retries=0",
-                f"--IdentityProvider.token={self.token}",
-                f"--ServerApp.root_dir={self.root}",
-                "--LabApp.expose_app_in_browser=True",
-                f"--LabApp.user_settings_dir={self._directory / 'settings'}",
-                f"--LabApp.workspaces_dir={self._directory / 'workspaces'}",
-                "--LabApp.extension_manager=readonly",
-                "--LabApp.news_url=",
-            ],
-            env=environment,
-            cwd=self._directory,
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-        end = time.monotonic() + 60
-        while time.monotonic() < end and self._process.poll() is None:
-            try:
-                self.api("GET", "status")
-                return self
-            except OSError:
-                time.sleep(0.1)
-        self.stop()
-        log = (self._directory / "server.log").read_text(encoding="utf-8")
-        raise RuntimeError("JupyterLab did not start:\n" + log[-3000:])
+        self._process, self.url, self.token = start_lab(self._directory, self.root)
+        return self
 
     def stop(self):
         try:
@@ -187,8 +108,6 @@ class Lab:
         except (OSError, subprocess.TimeoutExpired):
             self._process.kill()
             self._process.wait()
-        finally:
-            self._log.close()
 
     def api(self, method, path):
         request = urllib.request.Request(

@@ -3,13 +3,16 @@
 What the page says must be what the oracle says (tests/judge.py).
 """
 
+import io
 import random
 import time
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from helpers import exhibits, game, questions
-from tests.judge import judge
+from tests.judge import SETUP, SHIPPED, SOURCES, judge
 
 from . import driver
 
@@ -50,19 +53,22 @@ def status(part):
 def board(new_page, lab):
     """A page with every question, every exhibit and the game; its kernel is stopped."""
     cells = [f"questions.{ask}()" for ask in ASKS]
-    cells += [f"exhibits.exhibit({number})" for number in exhibits.EXHIBITS]
     name = lab.write(
         "practice.ipynb",
-        "from helpers import exhibits, game, questions",
+        f"from helpers import exhibits, game, questions\n{SETUP}",
         *cells,
+        *SOURCES,
+        "score()",
         "game.be_the_model()",
         "'below'",
     )
     with new_page() as page:
         driver.open_notebook(page, lab, name)
         driver.run_all(page)
-        for kind, count in (("form", len(ASKS)), ("pre", len(exhibits.EXHIBITS)), ("ol", 1)):
-            page.locator(f".practice {kind}, {kind}.practice").nth(count - 1).wait_for()
+        for kind, count in (("form", len(ASKS)), ("table", len(SHIPPED)), ("ol", 1)):
+            page.locator(f".practice {kind}, {kind}.practice").nth(count - 1).wait_for(
+                state="attached"
+            )
         driver.kill_kernel(page)
         yield page
 
@@ -72,7 +78,7 @@ def box(page, ask):
 
 
 def exhibit(page, number):
-    return page.locator("div.practice:has(pre)").nth(list(exhibits.EXHIBITS).index(number))
+    return page.locator("div.practice:has(table)").nth(list(SHIPPED).index(number))
 
 
 def bets(page):
@@ -132,6 +138,79 @@ def test_by_keyboard_alone(board):
     board.keyboard.press("Shift+Tab")
     assert field.evaluate("node => node === document.activeElement")
     assert [cell["source"] for cell in driver.code_cells(board)][0].startswith("from helpers")
+
+
+# ---- Exhibits ------------------------------------------------------------------------------
+
+# Try every input of one exhibit, then say that there is no bug; tell what it answers each time.
+TRY_ALL = f"""([number, places]) => {{
+    const root = [...document.querySelectorAll('div.practice')].filter(
+        node => node.querySelector('table'))[number];
+    const node = root.querySelector('[role=status]');
+    const sliders = [...root.querySelectorAll('input')];
+    const [attempt, declare] = root.querySelectorAll('button');
+    const answer = button => {{
+        button.click();
+        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
+        return [root.dataset.state, {SPANS}, cells.map(cell => cell.textContent)];
+    }};
+    const first = answer(declare);
+    const said = places.map(place => {{
+        sliders.forEach((slider, k) => {{
+            slider.value = place[k];
+            slider.dispatchEvent(new Event('input', {{bubbles: true}}));
+        }});
+        return answer(attempt);
+    }});
+    return [first, ...said];
+}}"""
+
+
+def test_exhibits_and_their_score(board):
+    """Every input of every exhibit: what was returned and what is right stand side by side."""
+    settled, tries = 0, 0
+    for at, (number, function) in enumerate(SHIPPED.items()):
+        told = exhibits.exhibit(number, function).content
+        say, places = told["say"], list(np.ndindex(*map(len, told["stops"])))
+        first = next((k for k, row in enumerate(told["table"]) if row[2]), None)
+        replies = board.evaluate(TRY_ALL, [at, [list(map(int, place)) for place in places]])
+        (state, sentences, _), *rest = [(a, [plain(t) for t in b], c) for a, b, c in replies]
+        assert sentences == (
+            [say["bug"], told["hint"]] if told["bug"] else [say["sound"], told["why"]]
+        )
+        assert state == ("not yet" if told["bug"] else "right")
+        for k, (state, sentences, row) in enumerate(rest):
+            says, truth, exposed = told["table"][k]
+            chosen = [stops[place] for stops, place in zip(told["stops"], places[k])]
+            assert row == [*chosen, says, truth]
+            assert sentences == [say["exposed" if exposed else "hidden"]]
+            assert (state == "right") == (not told["bug"] or k >= first)
+        settled, tries = settled + 1, tries + (3 + first + 1 if told["bug"] else 1)
+        assert str(tries) in score(board) and str(settled) in score(board)
+
+
+def score(page):
+    return plain(page.locator("p.practice").inner_text())
+
+
+def test_an_exhibit_by_keyboard(board):
+    part = exhibit(board, 1)
+    slider = part.get_by_role("slider").first
+    slider.focus()
+    board.keyboard.press("End")
+    assert slider.get_attribute("aria-valuetext") == "0.9"
+    board.keyboard.press("ArrowLeft")
+    board.keyboard.press("Tab")
+    board.keyboard.press("Home")
+    board.keyboard.press("Tab")
+    board.keyboard.press("Enter")
+    assert part.locator("tr").last.locator("td").all_inner_texts()[:2] == ["0.8", "0"]
+    cells = len(driver.code_cells(board))
+    slider.click()  # and the notebook takes no key for itself afterwards
+    for key in ("ArrowRight", "ArrowUp", "PageDown", "b", "d", "d"):
+        board.keyboard.press(key)
+    assert slider.evaluate("node => node === document.activeElement")
+    assert len(driver.code_cells(board)) == cells
 
 
 # ---- Be the model --------------------------------------------------------------------------
@@ -253,14 +332,32 @@ def test_axe_finds_nothing(board):
     assert len(ids) == len(set(ids))
 
 
+def test_forced_colours(board):
+    """Every box, button and thumb is seen with a contrast theme."""
+    board.emulate_media(forced_colors="active")
+    try:
+        for part in (box(board, "ask_loss"), exhibit(board, 1), bets(board)):
+            for control in part.locator("input, button").all()[:3]:
+                control.scroll_into_view_if_needed()
+                picture = Image.open(io.BytesIO(control.screenshot())).convert("L")
+                darkest, lightest = picture.getextrema()
+                assert lightest - darkest > 100, control
+                kind = control.get_attribute("type")
+                if kind == "text":
+                    edge = [picture.getpixel((k, picture.height // 2)) for k in (0, 1)]
+                    assert max(abs(e - picture.getpixel((12, 4))) for e in edge) > 100
+    finally:
+        board.emulate_media(forced_colors="none")
+
+
 @pytest.mark.parametrize("width", [1200, 700, 375])
 def test_fits_the_window(board, width):
     board.set_viewport_size({"width": width, "height": 800})
     time.sleep(0.1)
     wide = board.locator(".practice").evaluate_all(
-        "nodes => nodes.map(n => n.scrollWidth - n.clientWidth)"
+        "nodes => nodes.map(n => [n.scrollWidth - n.clientWidth, n.textContent])"
     )
-    assert max(wide) <= 0
+    assert max(wide)[0] <= 0, max(wide)
     board.set_viewport_size({"width": 1200, "height": 900})
 
 

@@ -324,7 +324,7 @@ def test_answer_boxes(opened):
 
 def test_exhibits_and_game(opened):
     others = opened.locator("div.practice").all()
-    assert len(others) == len(lines_of(opened, r"exhibit\(\d+\)$|be_the_model\(\)$"))
+    assert len(others) == len(lines_of(opened, r"exhibit\(\d+, \w+\)$|be_the_model\(\)$"))
     for widget in others:
         widget.get_by_role("slider").first.press("ArrowRight")
         widget.get_by_role("button").first.click()

@@ -1,8 +1,14 @@
-"""Checks every equation and every number in the course's text.
+"""Checks every formula and every number with a decimal point in the course's English text.
 
-text      notebooks as cells and blocks        latex     LaTeX to SymPy trees
-world     what the symbols mean                reading   the mathematics of a block
-compare   two sides of a relation              marks     recognising an expression
-decimals  numbers in prose                     programs  expressions in code
-check     all of it, for a document            mutations faults that must be found
+A number must be one that the notebook's code holds or prints. An equation or inequality must hold
+for all values of its symbols, or for the values that its own cell or the running example gives
+them; a quantity may also be given any number that the code holds or prints. ``=`` means exactly,
+``≈`` to the last digit shown. An arrow must be a limit. An expression that stands alone must occur
+in an equation or in the code, so that a turned sign is seen there, too.
+
+documents   cells, paragraphs, formulas, the numbers of the code
+reading     LaTeX to statements and SymPy trees
+quantities  what the course's symbols mean, the running example
+check       the checks
+mutations   faults that the checks must find
 """

@@ -1,102 +1,77 @@
-"""One-character faults: a digit of a decimal changed, a sign in mathematics turned round.
+"""One-character faults: a digit of a decimal changed, a sign in a formula turned round.
 
-A check that finds nothing wrong is worth what it would have found; these are the faults to find.
+A checker is worth what it finds; these are the faults to find.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import text
 from .check import Checker
+from .documents import Cell, changed
 
-NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?![\w]|\.\d)")
+DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?!\w|\.\d)")
+FORMULA = re.compile(r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)\$", re.DOTALL)
+CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+LINK = re.compile(r"\]\([^)]*\)|<[a-zA-Z/!][^>]*>|https?://\S+")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Mutation:
-    document: str
-    cell: text.Cell
+    checker: Checker
+    cell: Cell
     place: int
-    old: str
     new: str
 
     @property
     def source(self) -> str:
         return self.cell.source[: self.place] + self.new + self.cell.source[self.place + 1 :]
 
+    @property
+    def is_caught(self) -> bool:
+        """Is there something wrong with the changed cell that was not wrong before?"""
+        before = self.checker.complaints_of(self.cell)
+        after = self.checker.check(changed(self.cell, self.source))
+        return any(complaint.what not in before for complaint in after)
+
     def __str__(self) -> str:
-        around = slice(max(0, self.place - 35), self.place + 35)
-        before, after = (
-            self.cell.source[around.start : self.place],
-            self.cell.source[self.place + 1 : around.stop],
-        )
-        where = f"{self.document}, cell {self.cell.number} ({self.cell.kind})"
-        return f"{where}: …{before}[{self.old}→{self.new}]{after}…".replace("\n", " ")
+        source, place = self.cell.source, self.place
+        before, after = source[max(0, place - 40) : place], source[place + 1 : place + 40]
+        change = " ".join(f"{before}[{source[place]}→{self.new}]{after}".split())
+        return f"{self.checker.document.name}, cell {self.cell.number}: {change}"
 
 
-def digit_changes(checker: Checker) -> Iterator[Mutation]:
-    """Every digit of every decimal in the text, to every other digit."""
+def digits(checker: Checker) -> Iterator[Mutation]:
+    """Every digit of every decimal, to every other digit."""
     for cell in checker.document.prose:
-        hidden = [m.span() for m in text.LINK.finditer(cell.source)]
-        for match in NUMBER.finditer(cell.source):
-            if any(low <= match.start() < high for low, high in hidden):
-                continue
+        for match in DECIMAL.finditer(blank(LINK, cell.source)):
             for place in range(*match.span()):
-                old = cell.source[place]
-                for new in "0123456789":
-                    if old not in (".", new):
-                        yield Mutation(checker.document.name, cell, place, old, new)
+                for new in set("0123456789") - {cell.source[place]}:
+                    if cell.source[place] != ".":
+                        yield Mutation(checker, cell, place, new)
 
 
-def sign_changes(checker: Checker) -> Iterator[Mutation]:
-    """Every plus and minus in mathematics, turned round."""
+def signs(checker: Checker) -> Iterator[Mutation]:
+    """Every plus and minus in a formula, turned round."""
     for cell in checker.document.prose:
-        source = text.CODE.sub(lambda m: "`" * len(m[0]), cell.source)
-        for match in text.MATH.finditer(source):
+        for match in FORMULA.finditer(blank(CODE, cell.source)):
             for place in range(*match.span()):
-                if source[place] in "+-":
-                    yield Mutation(
-                        checker.document.name,
-                        cell,
-                        place,
-                        source[place],
-                        "-" if source[place] == "+" else "+",
-                    )
+                if cell.source[place] in "+-":
+                    yield Mutation(checker, cell, place, {"+": "-", "-": "+"}[cell.source[place]])
 
 
-def lost_signs(checker: Checker) -> Iterator[Mutation]:
-    """Every minus in mathematics with nothing before it, lost."""
-    for mutation in sign_changes(checker):
-        before = mutation.cell.source[: mutation.place].rstrip()
-        if mutation.old == "-" and before.endswith(
-            ("$", "(", "[", "{", "=", "&", ",", "<", ">", *BEFORE_A_SIGN)
-        ):
-            yield Mutation(mutation.document, mutation.cell, mutation.place, "-", "")
+def blank(pattern: re.Pattern, text: str) -> str:
+    return pattern.sub(lambda match: " " * len(match[0]), text)
 
 
-BEFORE_A_SIGN = (r"\approx", r"\to", r"\cdot", r"\times", r"\le", r"\ge")
-KINDS = {"digits": digit_changes, "signs": sign_changes, "lost minus signs": lost_signs}
+KINDS = {"digits": digits, "signs": signs}
 
 
-def is_telling(checker: Checker, mutation: Mutation) -> bool:
-    """Could a reader who knows the notebook's numbers see that this one is wrong?
-
-    Not where the new number is another one that the code holds or prints: then only the sense of
-    the sentence tells. And not where 0 is now taken away that was added before.
-    """
-    if mutation.old in "+-":
-        after = mutation.cell.source[mutation.place + 1 :]
-        return not re.match(r"\s*(0(?![.\d])|\\infty)", after)
-    numbers = NUMBER.finditer(mutation.source)
-    written = next((m[0] for m in numbers if m.start() <= mutation.place < m.end()), "")
-    return not any(checker.lines_with(sign + written) for sign in ("", "-"))
-
-
-def is_caught(checker: Checker, mutation: Mutation) -> bool:
-    """Does checking the changed cell report anything that was not reported before?"""
-    before = checker.reported(mutation.cell)
-    changed = checker.read(mutation.source, mutation.cell)
-    return any(str(p) not in before for p in checker.check_cell(mutation.cell, changed))
+def sample(checkers: list[Checker], kind: str, size: int, seed: int) -> list[Mutation]:
+    """So many changes of a kind, from all documents together; all of them if there are fewer."""
+    changes = [mutation for checker in checkers for mutation in KINDS[kind](checker)]
+    changes.sort(key=lambda m: (m.checker.document.name, m.cell.number, m.place, m.new))
+    return random.Random(f"{seed} {kind}").sample(changes, min(size, len(changes)))

@@ -1,0 +1,88 @@
+"""What benchmarks and browser tests start: servers on loopback, JupyterLab, and the browser."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+BROWSER_FLAGS = [
+    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
+    *("--disable-domain-reliability", "--disable-sync", "--no-first-run", "--no-pings"),
+    # Nothing but our own server answers: whatever looks elsewhere fails at once.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+
+def find_browser():
+    """The path of an installed Chromium or Chrome, or None."""
+    if named := os.environ.get("CHROMIUM"):
+        return shutil.which(named)
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+    for name in ("Chromium", "Google Chrome"):
+        names.append(f"/Applications/{name}.app/Contents/MacOS/{name}")
+    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        for name in ("Google\\Chrome", "Chromium"):
+            names.append(rf"{os.environ.get(variable)}\{name}\Application\chrome.exe")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def launch_browser(playwright, path):
+    """Start the browser at `path`, without a window and without a look outside."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = BROWSER_FLAGS + ["--no-sandbox"] * root
+    return playwright.chromium.launch(executable_path=path, args=flags, headless=True)
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def start(command, folder, environment, address):
+    """Start a server in `folder`; return its process as soon as it answers at `address`."""
+    log = folder / "server.log"
+    with log.open("wb") as words:
+        to_log = {"stdin": subprocess.DEVNULL, "stdout": words, "stderr": subprocess.STDOUT}
+        process = subprocess.Popen(command, cwd=folder, env=environment, **to_log)
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and process.poll() is None:
+            try:
+                urllib.request.urlopen(address, timeout=10).close()
+                return process
+            except OSError:
+                time.sleep(0.1)
+        said = log.read_text(encoding="utf-8", errors="replace")[-3000:]
+        raise RuntimeError(f"{command} did not start:\n{said}")
+    except BaseException:
+        process.terminate()
+        process.wait(20)
+        raise
+
+
+def start_lab(folder, root):
+    """Start JupyterLab on `root`, its own files in `folder`: its process, address and token."""
+    port, token = free_port(), secrets.token_hex(16)
+    environment = os.environ | {"IPYTHONDIR": str(folder / "ipython")}
+    for variable in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
+        environment[f"JUPYTER_{variable}"] = str(folder / variable.lower())
+    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
+        *("--LabApp.expose_app_in_browser=True", f"--LabApp.user_settings_dir={folder}/settings"),
+        *(f"--LabApp.workspaces_dir={folder}/workspaces", "--LabApp.news_url="),
+        "--LabApp.extension_manager=readonly",
+    ]
+    url = f"http://127.0.0.1:{port}/"
+    return start(command, folder, environment, f"{url}api"), url, token
