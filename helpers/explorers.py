@@ -14,7 +14,8 @@ from ipywidgets import FloatSlider, SelectionSlider, ToggleButtons
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation, Text
 
 from .engine.drawing import (
     BLUE,
@@ -26,7 +27,6 @@ from .engine.drawing import (
     draw_arrow,
     draw_box,
     draw_line,
-    draw_text,
     name_y_axis,
     new_axes,
     new_pair,
@@ -114,44 +114,97 @@ def _say(sentence: str, **values) -> str:
     return re.sub(r"-(?=[\d.])", "−", sentence.format(**values))
 
 
-def explore_logarithm(
-    sentence: str = "{base} multiplied by itself {y:.2f} times is {x:g}",
-    below_one: str = "1 divided by {base}, {y:.2f} times, is {x:g}",
-) -> Explorer:
-    """Choose a base and slide x: how many times must the base be multiplied by itself?"""
-    bases = {"2": ("log₂", 2.0), "e": ("ln", np.e), "10": ("log₁₀", 10.0)}
-    axes = _sized(new_axes(3.6, "x", "y", xlim=(0, 18.4), ylim=(-2.3, 4.9)).figure, 3.6)
-    axes.set_xticks(range(0, 17, 2))
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    grid, curves = np.geomspace(0.2, 16, 100), {}
-    for key, (name, base) in bases.items():
-        y = np.log(grid) / np.log(base)
-        draw_line(axes, grid, y, GREY, linewidth=1)
-        draw_text(axes, name, 16, y[-1], (9, -4), GREY)
-        (curves[key],) = axes.plot(grid, y, color="black", linewidth=2.6)
-    dot, guide, label = _dot(axes), _guide(axes), _label(axes)
+# --- 01 Logarithms -----------------------------------------------------------------------------
 
-    def draw(base: str, x: float) -> str:
-        name, b = bases[base]
-        y = np.log(x) / np.log(b)
-        dot.set_data([x], [y])
-        guide.set_data([x, x, 0], [0, y, y])
-        text = f"{name} {x:g} = {decimal(y)}"
-        if x < 1:
-            _beside(label, x, y, text, 1, -18 if y > -1 else 0)
-        else:  # under the foot of the guide, where no curve passes
-            _beside(label, np.clip(x - 3.4, 0.6, 11.6), 0, text, 1, -19)
-        for key, curve in curves.items():
-            curve.set_visible(key == base)
-        return (sentence if x >= 1 else below_one).format(base=base, x=x, y=abs(y))
+STOCK = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
+FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
+TEAL, OCHRE = "#007A5A", "#8F6400"
 
-    return Explorer(
-        axes.figure,
-        [dot, guide, label, *curves.values()],
-        draw,
-        base=_choice("base", list(bases), "2"),
-        x=_slider("x", 10, 0.25, 16, 0.25),
-    )
+
+def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarray, np.ndarray]:
+    """A logarithmic scale from 10^low to 10^high, its ticks to one side, as one line."""
+    values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)]
+    values.append(10.0**high)
+    tall = [9 if np.isclose(value, named).any() else 5 for value in values]
+    x = np.repeat(np.log10(values), 3)
+    return x, side * np.ravel([(0, height, 0) for height in tall])
+
+
+def _arrow(start: float, end: float, y: float) -> tuple[list[float], list[float]]:
+    """An arrow on the scales, drawn in one line; a short one has a short head."""
+    head = np.clip(end - start, -0.07, 0.07)
+    x = [start, end, end - head, end, end - head]
+    return x, [y, y, y + 60 * head, y, y - 60 * head]
+
+
+def _put_beside(label: Text, text: str, ends: tuple, y: float, others: list[float]) -> None:
+    """Write to the right of an arrow, or to the left where the right is taken or too narrow."""
+    low, high = min(ends), max(ends)
+    room = 0.1 + 0.068 * len(text)
+    free = high + room < 2.2 and not any(high + 0.01 < x < high + room for x in others)
+    label.set(text=text, x=high + 0.07 if free else low - 0.07, y=y, ha="left" if free else "right")
+
+
+def _slide_rule() -> Axes:
+    """The fixed lower scale, in decades from left to right and points from top to bottom."""
+    axes = Figure(figsize=(WIDTH, 3.2)).add_axes((0, 0, 1, 1), xlim=(-2.2, 2.2), ylim=(-138, 92.4))
+    axes.axis("off")
+    axes.add_patch(Rectangle((-2.2, -36), 4.4, 36, facecolor="#E9EDF1"))
+    axes.plot(*_comb(-2, 2, STOCK, -1), color="black", linewidth=1)
+    _guide(axes).set_data([0, 0], [-36, -122])
+    for value in STOCK:
+        axes.text(np.log10(value), -24, f"{value:g}", ha="center", fontsize=11)
+    return axes
+
+
+def explore_slide_rule() -> Explorer:
+    """Two logarithmic scales, one slides: lengths add, numbers multiply."""
+    axes = _slide_rule()
+    (body,) = axes.fill([-1.2, 1.2, 1.2, -1.2], [0, 0, 46, 46], color="#FBEFD5")
+    comb, rise = _comb(-1, 1, SLIDE, 1)
+    (scale,) = axes.plot(comb, rise, color="black", linewidth=1)
+    names = [axes.text(0, 14, f"{value:g}", ha="center", fontsize=11) for value in SLIDE]
+    guides = [_guide(axes), _guide(axes)]
+    guides[0].set_ydata([-36, -90])
+    guides[1].set_ydata([-36, -122])
+    style = {"solid_joinstyle": "round", "linewidth": 2.6}
+    arrows = [axes.plot([0], [0], color=c, **style)[0] for c in (TEAL, OCHRE, "black")]
+    labels = [
+        axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in (TEAL, OCHRE, "black")
+    ]
+    factor = axes.text(0, 30, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
+    product = axes.text(0, 62, "1", ha="center", fontsize=14, weight="bold")
+    dot, result = _dot(axes, TEAL, markersize=10), _dot(axes, markersize=7)
+
+    def draw(u: float, v: float) -> str:
+        one, at, end = 0.0, np.log10(u), np.log10(u * v)
+        dot.set_data([at], [0])
+        body.set_xy([(at + x, y) for x, y in ((-1.2, 0), (1.2, 0), (1.2, 46), (-1.2, 46))])
+        scale.set_xdata(comb + at)
+        for name, value in zip(names, SLIDE):
+            name.set_x(np.log10(value) + at)
+        result.set_data([end], [0])
+        factor.set(text=f"{v:g}", x=end)
+        for guide, x in zip(guides, (at, end)):
+            guide.set_xdata([x, x])
+        for arrow, ends, y in zip(arrows, ((one, at), (at, end), (one, end)), (-58, -90, -122)):
+            arrow.set_data(*_arrow(*ends, y))
+        _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
+        _put_beside(labels[1], f"log {v:g}", (at, end), -90, [one])
+        _put_beside(labels[2], f"log {u * v:g}", (one, end), -122, [])
+        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.4, 1.4))
+        return say(
+            "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
+            "log {u:g} + log {v:g} = log {uv:g}",
+            u=u,
+            v=v,
+            uv=u * v,
+        )
+
+    moving = [dot, result, body, scale, *names, *guides, *arrows, *labels, factor, product]
+    u, v = _stops("u", FACTORS, 2), _stops("v", FACTORS, 4)
+    return Explorer(axes.figure, moving, draw, u=u, v=v)
 
 
 def explore_sigmoid(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from .engine.drawing import (
     BLUE,
@@ -79,66 +80,26 @@ def show(figure: Figure, alt: str) -> Picture:
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
 
-def plot_log_curve(base: float = 2, powers: Sequence[int] = (-3, -2, -1, 0, 1, 2, 3)) -> Figure:
-    """The curve y = log_base x with some whole powers of the base marked."""
-    name = {2: "log₂", 10: "log₁₀"}.get(base, "ln")
-    right = 1.3 * float(base) ** max(powers)
-    x = np.geomspace(float(base) ** (min(powers) - 0.4), right, 500)
-    axes = new_axes(4.2, "x", f"y = {name} x", xlim=(0, right))
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    draw_line(axes, x, np.log(x) / np.log(base))
-    for k in powers:
-        fraction = f"(1/{shortest(float(base) ** -k)})" if k < 0 else shortest(float(base) ** k)
-        label = f"{name} {fraction} = {shortest(k)}"
-        draw_point(axes, float(base) ** k, k, label, (9, -12 if k >= 0 else -5))
-    return axes.figure
-
-
-def plot_halving(
-    intervals: Sequence[tuple[float, float]], target: float = float(np.log2(10))
-) -> Figure:
-    """Intervals that close in on `target` (by default log₂ 10), one below the other."""
-    low, high = intervals[0]
-    pad = 0.12 * (high - low)
-    axes = new_axes(0.42 * len(intervals) + 1.1, "y", "", xlim=(low - pad, high + pad))
-    axes.axvline(target, color=GREY, linewidth=1, linestyle=":")
-    for row, (left, right) in enumerate(intervals):
-        draw_line(axes, [left, right], [row, row], linewidth=5, solid_capstyle="butt")
-        draw_text(axes, shortest(left), left, row, (-5, -4), ha="right")
-        draw_text(axes, shortest(right), right, row, (5, -4))
-    axes.set(yticks=range(len(intervals)), ylim=(len(intervals) - 0.4, -0.9))
-    axes.set_xticks([low, target, high], [shortest(low), decimal(target), shortest(high)])
-    return axes.figure
-
-
-def plot_linear_and_log(values: Sequence[float], labels: Sequence[str]) -> Figure:
-    """The same figures on a linear axis (left) and on a logarithmic one (right)."""
-    linear, logarithmic = new_pair(0.4 * len(values) + 1.0, sharey=True)
+def plot_linear_and_log(values: Sequence[float], names: Sequence[str], unit: str = "") -> Picture:
+    """The same values, a row for each name, on a linear axis and on a logarithmic one."""
+    linear, logarithmic = new_pair(0.36 * len(values) + 1.0, sharey=True)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
-        axes.set(yticks=range(len(values)), yticklabels=labels)
+        axes.set(yticks=range(len(values)), yticklabels=names, xlabel=unit)
         axes.grid(axis="y", color="#DDDDDD")
     linear.set_xlim(left=0)
-    linear.set_xticks([0, max(values)], ["0", labels[int(np.argmax(values))]])
-    linear.get_xticklabels()[-1].set_ha("right")  # or it would run into the next axis
     logarithmic.set_xscale("log")
-    return linear.figure
-
-
-def plot_surprise(probabilities: Sequence[float] = (1, 0.5, 0.1)) -> Figure:
-    """The surprise −log p of an event of probability p, in nats."""
-    top = 5.0
-    p = np.geomspace(np.exp(-top), 1, 400)
-    axes = new_axes(3.6, "p", "−log p", xlim=(-0.03, 1.03), ylim=(-0.1, top))
-    draw_line(axes, p, -np.log(p))
-    draw_infinity(axes, 0.0, top, "black")
-    for value in probabilities:
-        surprise = 0.0 - np.log(value)
-        side, up = ("right", 14) if value > 0.9 else ("left", 9)
-        draw_point(
-            axes, value, surprise, f"−log {shortest(value)} = {decimal(surprise)}", (4, up), ha=side
-        )
-    return axes.figure
+    logarithmic.xaxis.set_major_locator(LogLocator(numticks=99))
+    alt = say(
+        "{count} values from {least} to {most}, as points on two axes. On the linear axis "
+        "{crowd} of them lie within a fiftieth of its length from zero; on the logarithmic axis "
+        "equal factors are equally long, and all stand apart.",
+        count=len(values),
+        least=np.format_float_positional(min(values), trim="-"),
+        most=np.format_float_positional(max(values), trim="-"),
+        crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
+    )
+    return Picture(linear.figure, alt)
 
 
 # --- 02 Sigmoid --------------------------------------------------------------------------------

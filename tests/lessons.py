@@ -1,6 +1,7 @@
 """How long a lesson is, and what of it is folded: python -m tests.lessons [beginning of a name]
 
-Core minutes = words/100 + 0.5 a code cell + 1.5 an answer box + 2 an explorer + 4 an exercise,
+Core minutes = words/100 + 0.5 a code cell + 1.5 an answer box + 2 an explorer or exhibit +
+4 an exercise,
 rounded to 5; the same for "Going further". Words are those outside formulas, code, tables'
 numbers and folded answers.
 """
@@ -19,7 +20,11 @@ FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 FURTHER = ("## Going further", "## 再进一步")
-COSTS = {r"\b(?:ask_\w+|be_the_model)\(": 1.5, r"\bexplore_\w+\(": 2, r"\bcheck_\w+\(": 4}
+COSTS = {
+    r"\b(?:ask_\w+|be_the_model)\(": 1.5,
+    r"\b(?:explore_\w+|exhibit)\(": 2,
+    r"\bcheck_\w+\(": 4,
+}
 
 
 class Part(NamedTuple):

@@ -1,9 +1,6 @@
 // Reads what the learner types or chooses and looks it up in tables that Python worked out
 // (helpers/engine/boxes.py), and puts whole sentences one after the other.
 
-// JupyterLab loads this file anew for each widget: a counter here would give every one the same ids.
-const newId = () => `practice-${Math.random().toString(36).slice(2)}`;
-
 function make(tag, properties = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -32,14 +29,12 @@ function parse(text) {
   text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "");
   text = text.replace(/[\u2212\u2013]/g, "-").replace(/\u2044/g, "/");
   if (text.split(",").length === 2 && !text.includes(".")) text = text.replace(",", ".");
-  const found = ANSWER.exec(text);
-  if (!found) return null;
-  const [, number, divisor, percent] = found;
+  const [, number, divisor, percent] = ANSWER.exec(text) ?? [];
+  if (!number) return null;
   const value = Number(number) / (divisor ? Number(divisor) : percent ? 100 : 1);
   if (!Number.isFinite(value)) return null;
-  const exact = divisor || /e/i.test(number);
   const places = (number.split(".")[1] ?? "").length + (percent ? 2 : 0);
-  return { value, decimals: exact ? null : places, percent };
+  return { value, decimals: divisor || /e/i.test(number) ? null : places, percent };
 }
 
 // What an answer is, and the sentences that say so.
@@ -53,35 +48,31 @@ function judge(told, texts, tries) {
   if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
   const typed = texts.map((text) => text.trim()).join(", ");
   const wrong = (...sentences) => ["not yet", [say.wrong, ...sentences]];
-
   // A billionth more, for a number that lies exactly between two roundings.
   const fits = (k, value, within) =>
     Math.abs(answers[k].value - value) <= within * 10 ** -digits * (1 + 1e-9);
   const near = (values, within) => values.every((value, k) => fits(k, value, within));
-
   if (near(right, 0.5)) return ["right", praise ? [say.right, praise] : [say.right]];
   const slip = slips.find(([values]) => near(values, 0.5));
   if (slip) return wrong(fill(slip[1], { typed }));
-  if (answers.every(({ value, decimals }, k) =>
-    decimals && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals)) {
-    return wrong(fill(say.coarse, { typed }));
-  }
+  const coarse = ({ value, decimals }, k) =>
+    decimals && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
+  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
   if (near(right, 2.5)) return wrong(say.close);
   const found = fields.filter((_, k) => fits(k, right[k], 0.5));
-  const hint = hints[Math.min(tries, hints.length - 1)];
-  return wrong(...found.map((field) => fill(say.fits, { field })), hint);
+  const praised = found.map((field) => fill(say.fits, { field }));
+  return wrong(...praised, hints[Math.min(tries, hints.length - 1)]);
 }
 
 function box(model, told, id) {
   const inputs = told.fields.map((_, k) =>
     make("input", { id: `${id}-${k}`, type: "text", autocomplete: "off", spellcheck: false }));
-  const labels = told.fields.map((field, k) => make("label", { htmlFor: `${id}-${k}` }, field));
   const reply = make("p", { className: "status", role: "status" });
-  const row = make("div", { className: "row" },
-    ...inputs.map((input, k) => make("span", {}, labels[k], " ", input)),
-    make("button", { type: "submit" }, told.say.button));
+  const labelled = inputs.map((input, k) => make("span", {},
+    make("label", { htmlFor: input.id }, told.fields[k]), " ", input));
   const form = make("form", { className: "practice", "aria-labelledby": id },
-    make("p", { className: "question", id }, tie(told.question)), row, reply);
+    make("p", { className: "question", id }, tie(told.question)),
+    make("div", { className: "row" }, ...labelled, make("button", {}, told.say.button)), reply);
 
   const show = ({ texts, state, said }) => {
     inputs.forEach((input, k) => { input.value = texts[k]; });
@@ -93,8 +84,7 @@ function box(model, told, id) {
     const texts = inputs.map((input) => input.value);
     const { tries = 0 } = model.get("kept");
     const [state, said] = judge(told, texts, tries);
-    keep(model, { texts, state, said, tries: tries + (state === "not yet") });
-    show(model.get("kept"));
+    show(keep(model, { texts, state, said, tries: tries + (state === "not yet") }));
   };
   form.onkeydown = (event) => { // JupyterLab keeps the browser from doing this by itself
     if (event.key !== "Enter" || event.isComposing || event.target.type !== "text") return;
@@ -129,14 +119,14 @@ function exhibit(model, told, id) {
     (place) => values[place], () => keep(model, { at: places(inputs) })));
   const rows = inputs.map(({ slider, value }, k) => make("div", { className: "row" },
     make("label", { htmlFor: slider.id }, `${names[k]} =`), slider, value));
-  const attempt = make("button", { type: "button" }, say.try);
-  const declare = make("button", { type: "button" }, say.declare);
+  const [attempt, declare] = [say.try, say.declare].map((text) =>
+    make("button", { type: "button" }, text));
   const [tries, log] = [make("span"), make("tbody")];
   const reply = make("p", { className: "status", role: "status" });
   const cells = (tag, texts) => make("tr", {}, ...texts.map((text) => make(tag, {}, text)));
   const root = make("div", { className: "practice", role: "group", "aria-labelledby": id },
-    make("p", { className: "question lamp", id }, told.title), make("p", {}, tie(told.task)), ...rows,
-    make("p", { className: "blank" }, say.paper),
+    make("p", { className: "question lamp", id }, told.title), make("p", {}, tie(told.task)),
+    ...rows, make("p", { className: "blank" }, say.paper),
     make("div", { className: "row" }, attempt, declare, tries),
     make("table", {}, make("thead", {}, cells("th", [...names, say.says, say.truth])), log), reply);
 
@@ -151,14 +141,12 @@ function exhibit(model, told, id) {
   const find = (input) => table[input.reduce((sum, place, k) => sum * stops[k].length + place, 0)];
   const answer = (right, said, cost, more = {}) => { // what is settled stays so, and costs no more
     const { state, count = 0 } = model.get("kept");
-    if (state === "right") keep(model, { ...more, said });
-    else keep(model, { ...more, said, state: right ? "right" : "not yet", count: count + cost });
-    show(model.get("kept"));
+    const news = { state: right ? "right" : "not yet", count: count + cost };
+    show(keep(model, { ...more, said, ...(state === "right" ? {} : news) }));
   };
   attempt.onclick = () => {
-    const input = places(inputs);
-    const exposed = find(input)[2];
-    const tried = [...(model.get("kept").tried ?? []), input].slice(-8);
+    const tried = [...(model.get("kept").tried ?? []), places(inputs)].slice(-8);
+    const exposed = find(tried.at(-1))[2];
     answer(exposed, [exposed ? say.exposed : say.hidden], 1, { tried });
   };
   declare.onclick = () => {
@@ -172,9 +160,8 @@ function exhibit(model, told, id) {
 // What the exhibits of a notebook have cost together; it follows them.
 function score(model, { say }) {
   const node = make("p", { className: "practice" });
-  const found = model.get("exhibits").map((name) =>
-    model.widget_manager.get_model(name.replace("IPY_MODEL_", "")));
-  Promise.all(found).then((exhibits) => {
+  const ids = model.get("exhibits").map((name) => name.replace("IPY_MODEL_", ""));
+  Promise.all(ids.map((id) => model.widget_manager.get_model(id))).then((exhibits) => {
     const show = () => {
       const kept = exhibits.map((one) => one.get("kept"));
       const settled = kept.filter(({ state }) => state === "right").length;
@@ -187,8 +174,7 @@ function score(model, { say }) {
   return node;
 }
 
-// ---- Bets -----------------------------------------------------------------------------------
-// Costs come from Python's table; here they are only added, divided and compared.
+// ---- Bets: costs come from Python's table, and are only added, divided and compared ---------
 
 const three = (value) => (Number.isFinite(value) ? value.toFixed(3) : "∞");
 
@@ -201,9 +187,9 @@ function charge({ say, costs: tables, statements }, percents) {
   const chance = tables[1][50];
   const order = Math.abs(mean - chance) < 0.0005 ? say.same : mean < chance ? say.better : say.worse;
   const worst = costs.indexOf(Math.max(...costs));
-  const mistake = fill(say.worst, { number: worst + 1, cost: three(costs[worst]) });
-  return [items, [fill(say.mean, { mean: three(mean) }), fill(order, { chance: three(chance) }),
-    given[worst] < 50 ? mistake : say.none]];
+  const found = { mean: three(mean), chance: three(chance), cost: three(costs[worst]) };
+  return [items, [say.mean, order, given[worst] < 50 ? say.worst : say.none].map((sentence) =>
+    fill(sentence, { ...found, number: worst + 1 }))];
 }
 
 function bets(model, told, id) {
@@ -225,10 +211,7 @@ function bets(model, told, id) {
     tell(summary, results);
     button.textContent = done ? say.again : say.score;
   };
-  button.onclick = () => {
-    keep(model, { scored: !model.get("kept").scored });
-    show(model.get("kept").scored);
-  };
+  button.onclick = () => show(keep(model, { scored: !model.get("kept").scored }).scored);
   show(scored);
   return make("div", { className: "practice" }, make("ol", {}, ...items), button, summary);
 }
@@ -238,15 +221,17 @@ function bets(model, told, id) {
 function keep(model, news) {
   model.set("kept", { ...model.get("kept"), ...news });
   model.save_changes();
+  return model.get("kept");
 }
 
-function render({ model, el }) {
-  const kinds = { box, exhibit, score, bets };
-  const root = kinds[model.get("kind")](model, model.get("content"), newId());
-  for (const node of root.querySelectorAll("input, button, [tabindex]")) {
-    node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
-  }
-  el.append(root);
-}
-
-export default { render };
+export default {
+  render({ model, el }) {
+    const draw = { box, exhibit, score, bets }[model.get("kind")];
+    // JupyterLab loads this file anew for each widget: a counter would give all the same id.
+    const root = draw(model, model.get("content"), `practice-${Math.random().toString(36).slice(2)}`);
+    for (const node of root.querySelectorAll("input, button")) {
+      node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
+    }
+    el.append(root);
+  },
+};
