@@ -7,12 +7,13 @@ and a hint for all other slips. How a function is called and judged is in engine
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .engine.checking import check
-from .logistic import dsigmoid_dz, log_loss, logit, mean_log_loss, sigmoid
+from .logistic import dloss_da, dsigmoid_dz, log_loss, logit, mean_log_loss, sigmoid
 
 # ---- 01 · Logarithms ------------------------------------------------------------------------
 
@@ -125,17 +126,15 @@ def check_log_loss(my_log_loss: Any) -> None:
 def check_cost(my_cost: Any) -> None:
     """Check my_cost(a, y), the mean log loss of two lists."""
 
-    def losses(a: list[float], y: list[int]) -> np.ndarray:
-        return np.asarray(log_loss(a, y))
+    losses, cost = log_loss, mean_log_loss
 
     def split(a: list[float], y: list[int]) -> tuple[float, float]:
-        ones = np.asarray(y) == 1
-        return float(losses(a, y)[ones].sum()), float(losses(a, y)[~ones].sum())
+        return losses(a, y) @ np.array(y), losses(a, y) @ np.subtract(1, y)
 
     slips = {
-        "That is the sum; the cost is the mean.": lambda a, y: losses(a, y).sum(),
-        "The sign is wrong: a cost is never negative.": lambda a, y: -losses(a, y).mean(),
-        "That is half of it: you divided by 2m.": lambda a, y: losses(a, y).mean() / 2,
+        "That is the sum; the cost is the mean.": lambda a, y: cost(a, y) * len(y),
+        "The sign is wrong: a cost is never negative.": lambda a, y: -cost(a, y),
+        "That is half of it: you divided by 2m.": lambda a, y: cost(a, y) / 2,
         "A bracket is misplaced: only the second term is divided by m.": lambda a, y: (
             split(a, y)[0] + split(a, y)[1] / len(y)
         ),
@@ -145,27 +144,17 @@ def check_cost(my_cost: Any) -> None:
         "The minus is missing on the second term.": lambda a, y: (
             (split(a, y)[0] - split(a, y)[1]) / len(y)
         ),
-        "That is to the base 10.": lambda a, y: losses(a, y).mean() / math.log(10),
-        "That is to the base 2.": lambda a, y: losses(a, y).mean() / math.log(2),
-        "The labels are flipped, or the branches swapped.": lambda a, y: losses(
-            a, [1 - label for label in y]
-        ).mean(),
-        "That charges −log a also where y = 0.": lambda a, y: losses(a, [1] * len(y)).mean(),
-        "That is the mean squared error.": lambda a, y: np.mean(
-            (np.asarray(a) - np.asarray(y)) ** 2
-        ),
+        "That is to the base 10.": lambda a, y: cost(a, y) / math.log(10),
+        "That is to the base 2.": lambda a, y: cost(a, y) / math.log(2),
+        "The labels are flipped, or the branches swapped.": lambda a, y: cost(a, np.subtract(1, y)),
+        "That charges −log a also where y = 0.": lambda a, y: cost(a, [1] * len(y)),
+        "That is the mean squared error.": lambda a, y: np.mean(np.subtract(a, y) ** 2),
         "That is the likelihood, the product.": lambda a, y: np.exp(-losses(a, y).sum()),
         "That divides by 3 whatever the size of the batch.": lambda a, y: losses(a, y).sum() / 3,
         "That is the loss of the last sample.": lambda a, y: losses(a, y)[-1],
-        "That is the loss of the last sample, divided by m.": lambda a, y: (
-            losses(a, y)[-1] / len(y)
-        ),
     }
-    inputs = [
-        ([0.9, 0.6, 0.2], [1, 1, 0]),
-        ([0.3, 0.8], [0, 1]),
-        ([0.7, 0.4, 0.5, 0.1], [0, 1, 1, 0]),
-    ]
+    inputs = [([0.9, 0.6, 0.2], [1, 1, 0]), ([0.3, 0.8], [0, 1])]
+    inputs += [([0.7, 0.4, 0.5, 0.1], [0, 1, 1, 0])]
     hint = "One loss for each sample, then their mean."
     check(my_cost, mean_log_loss, inputs, slips, hint)
 
@@ -175,19 +164,19 @@ def check_cost(my_cost: Any) -> None:
 
 def check_gradient(my_gradient: Any) -> None:
     """Check my_gradient(x, a, y), which returns (dw, db) for one sample with one feature."""
+
+    def with_x(error: Callable[..., float]) -> Callable[..., tuple[float, float]]:
+        return lambda x, a, y: (error(a, y) * x, error(a, y))
+
     slips = {
-        "The sign is turned: the error is a − y.": lambda x, a, y: ((y - a) * x, y - a),
+        "The sign is turned: the error is a − y.": with_x(lambda a, y: y - a),
         "The factor x is missing.": lambda x, a, y: (a - y, a - y),
         "x belongs to dw alone.": lambda x, a, y: ((a - y) * x, (a - y) * x),
         "dw and db have changed places.": lambda x, a, y: (a - y, (a - y) * x),
-        "That is the gradient of half the squared error.": lambda x, a, y: (
-            (a - y) * a * (1 - a) * x,
-            (a - y) * a * (1 - a),
+        "That is the gradient of half the squared error.": with_x(
+            lambda a, y: (a - y) * a * (1 - a)
         ),
-        "You stopped at ∂L/∂a: the sigmoid's slope is missing.": lambda x, a, y: (
-            (a - y) / (a * (1 - a)) * x,
-            (a - y) / (a * (1 - a)),
-        ),
+        "You stopped at ∂L/∂a: the sigmoid's slope is missing.": with_x(dloss_da),
         "The label stands inside with x: a bracket is misplaced.": lambda x, a, y: (
             a * (x - y),
             a - y,
@@ -195,7 +184,7 @@ def check_gradient(my_gradient: Any) -> None:
     }
     inputs = [(2.0, 0.9, 1), (1.0, 0.6, 1), (0.0, 0.2, 0), (-3.0, 0.7, 0), (2.0, 0.01, 1)]
     hint = "The error a − y, times what z has beside each parameter."
-    check(my_gradient, lambda x, a, y: ((a - y) * x, a - y), inputs, slips, hint)
+    check(my_gradient, with_x(lambda a, y: a - y), inputs, slips, hint)
 
 
 # ---- 06 · One update step -------------------------------------------------------------------
@@ -204,41 +193,31 @@ def check_gradient(my_gradient: Any) -> None:
 def check_step(my_step: Any) -> None:
     """Check my_step(w, b, x, y, eta), which returns the new (w, b); one feature."""
 
-    def step(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        error = sigmoid(w * x + b) - y
-        return w - eta * error * x, b - eta * error
+    def error(z: float, y: int) -> float:
+        return sigmoid(z) - y
 
-    def uphill(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        return step(w, b, x, y, -eta)
-
-    def bias_first(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        new_b = step(w, b, x, y, eta)[1]
-        return step(w, new_b, x, y, eta)[0], new_b
-
-    def weight_first(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        new_w = step(w, b, x, y, eta)[0]
-        return new_w, step(new_w, b, x, y, eta)[1]
-
-    def no_x(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        error = sigmoid(w * x + b) - y
-        return w - eta * error, b - eta * error
-
-    def squared(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
-        z = w * x + b
-        slope = (sigmoid(z) - y) * dsigmoid_dz(z)
+    def step(w: float, b: float, x: float, y: int, eta: float, error: Any = error) -> Any:
+        slope = error(w * x + b, y)
         return w - eta * slope * x, b - eta * slope
 
     slips = {
-        "The step goes uphill: subtract the gradient.": uphill,
-        "The new b was used for w: compute both from the old numbers.": bias_first,
-        "The new w was used for b: compute both from the old numbers.": weight_first,
-        "The factor x is missing.": no_x,
-        "The bias was left as it was.": lambda w, b, *rest: (step(w, b, *rest)[0], b),
-        "The learning rate is missing.": lambda w, b, x, y, eta: step(w, b, x, y, 1),
-        "That is the gradient of half the squared error.": squared,
-        "The prediction is missing: a = σ(wx + b), not the score.": lambda w, b, x, y, eta: (
-            w - eta * (w * x + b - y) * x,
-            b - eta * (w * x + b - y),
+        "The step goes uphill: subtract the gradient.": lambda *v: step(*v[:4], -v[4]),
+        "The new b was used for w: compute both from the old numbers.": lambda w, b, *v: (
+            (step(w, step(w, b, *v)[1], *v)[0], step(w, b, *v)[1])
+        ),
+        "The new w was used for b: compute both from the old numbers.": lambda w, b, *v: (
+            (step(w, b, *v)[0], step(step(w, b, *v)[0], b, *v)[1])
+        ),
+        "The factor x is missing.": lambda w, b, *v: (
+            (w - b + step(w, b, *v)[1], step(w, b, *v)[1])
+        ),
+        "The bias was left as it was.": lambda w, b, *v: (step(w, b, *v)[0], b),
+        "The learning rate is missing.": lambda *v: step(*v[:4], 1),
+        "That is the gradient of half the squared error.": lambda *v: step(
+            *v, lambda z, y: error(z, y) * dsigmoid_dz(z)
+        ),
+        "The prediction is missing: a = σ(wx + b), not the score.": lambda *v: step(
+            *v, lambda z, y: z - y
         ),
     }
     inputs = [(0.0, 0.0, 2.0, 1, 0.1), (0.5, -1.0, 3.0, 0, 0.5), (-1.0, 0.3, 0.5, 1, 2.0)]

@@ -18,7 +18,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation, Text
 
 from .engine.drawing import (
-    BLUE,
     COLOURS,
     GREY,
     LINES,
@@ -27,12 +26,13 @@ from .engine.drawing import (
     draw_arrow,
     draw_box,
     draw_line,
+    draw_text,
     name_y_axis,
     new_axes,
     new_pair,
 )
 from .engine.explorer import Explorer
-from .figures import plot_loss_curves, plot_sigmoid
+from .figures import HOURS, PASSED, plot_loss_curves, plot_sigmoid
 from .language import say
 from .logistic import (
     dloss_da,
@@ -42,9 +42,7 @@ from .logistic import (
     log_loss_from_logit,
     logit,
     mean_log_loss,
-    parameter_gradient,
     sigmoid,
-    update_step,
 )
 
 WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
@@ -116,7 +114,7 @@ def _say(sentence: str, **values) -> str:
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
-STOCK = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
+STOCK = [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 TEAL, OCHRE = "#007A5A", "#8F6400"
@@ -141,9 +139,9 @@ def _arrow(start: float, end: float, y: float) -> tuple[list[float], list[float]
 def _put_beside(label: Text, text: str, ends: tuple, y: float, others: list[float]) -> None:
     """Write to the right of an arrow, or to the left where the right is taken or too narrow."""
     low, high = min(ends), max(ends)
-    room = 0.1 + 0.068 * len(text)
+    room = 0.09 + 0.08 * len(text)
     free = high + room < 2.2 and not any(high + 0.01 < x < high + room for x in others)
-    label.set(text=text, x=high + 0.07 if free else low - 0.07, y=y, ha="left" if free else "right")
+    label.set(text=text, x=high + 0.08 if free else low - 0.08, y=y, ha="left" if free else "right")
 
 
 def _slide_rule() -> Axes:
@@ -193,7 +191,7 @@ def explore_slide_rule() -> Explorer:
         _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
         _put_beside(labels[1], f"log {v:g}", (at, end), -90, [one])
         _put_beside(labels[2], f"log {u * v:g}", (one, end), -122, [])
-        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.4, 1.4))
+        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
         return say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
             "log {u:g} + log {v:g} = log {uv:g}",
@@ -478,50 +476,143 @@ def explore_gradient(
     )
 
 
-def explore_step(
-    sentence: str = "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from "
-    "{loss:.3f} to {new_loss:.3f}; the tangent promised a fall to {promise:z.3f}",
-) -> Explorer:
+# --- 06 Update step ----------------------------------------------------------------------------
+
+
+RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 400]
+LOWEST = 1.5046, -4.0777  # the published fit of the students
+
+
+def explore_walk() -> Explorer:
+    """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
+    land, plane = new_pair(4.6, rows=2, height_ratios=(5, 4))
+    land.figure.set_size_inches(WIDTH, 4.6)
+    _draw_landscape(land)
+    curve, gaps = _draw_students(plane)
+    path = land.plot([0, 0], [0, 0], color=SLOPE, linewidth=1.6)[0]
+    here = _dot(land, markersize=9)
+    label = land.text(0.03, 0.06, "J", transform=land.transAxes, fontsize=13, fontweight="bold")
+    walks = _walks()
+    # All steps at first, then odd strides, so that a jump across the valley is never left out.
+    drawn = np.append(np.arange(30), np.arange(31, STEPS[-1] + 13, 13))
+
+    def draw(eta: float, steps: int) -> str:
+        walk = walks[np.minimum(drawn, steps), RATES.index(eta)]
+        w, b = walk[-1]
+        path.set_data(*walk.T)
+        here.set_data([w], [b])
+        curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+        for gap, hours, y in zip(gaps, HOURS, PASSED, strict=True):
+            gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
+        cost = _students_cost(w, b)
+        label.set_text(f"J = {decimal(cost)}")
+        return say(
+            "Step {step} with η = {eta}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.",
+            step=steps,
+            eta=eta,
+            w=w,
+            b=b,
+            cost=cost,
+        )
+
+    slider = SelectionSlider(options=STEPS, value=50, description=say("steps"))
+    moving = [here, path, curve, *gaps, label]
+    return Explorer(land.figure, moving, draw, eta=_choice("η", RATES, 0.5), steps=slider)
+
+
+def _students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """J(w, b) of the twenty students."""
+    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
+    return log_loss_from_logit(z, PASSED).mean(-1)
+
+
+def _walks() -> np.ndarray:
+    """(w, b) after each step, for each of the rates: shape (steps + 1, rates, 2)."""
+    walks = np.zeros((STEPS[-1] + 1, len(RATES), 2))
+    for k in range(STEPS[-1]):
+        w, b = walks[k].T
+        error = sigmoid(np.outer(w, HOURS) + b[:, None]) - PASSED
+        gradient = np.stack([(error * HOURS).mean(1), error.mean(1)], axis=1)
+        walks[k + 1] = walks[k] - np.array(RATES)[:, None] * gradient
+    return walks
+
+
+def _draw_landscape(axes: Axes) -> None:
+    """The students' cost over w and b, darker where it is higher, and its lowest point."""
+    w, b = np.meshgrid(np.linspace(-0.8, 3.4, 25), np.linspace(-5.4, 0.6, 25))
+    levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
+    tints = [str(1 - 0.035 * k) for k in range(len(levels) - 1)]
+    axes.contourf(w, b, _students_cost(w, b), levels, colors=tints)
+    axes.set(xlabel="w", xticks=range(4), yticks=range(-5, 1))
+    name_y_axis(axes, "b")
+    axes.plot(0, 0, "o", markersize=7, color=SLOPE, markerfacecolor="white", zorder=4)
+    axes.plot(*LOWEST, "x", markersize=12, markeredgewidth=2.2, color="black", zorder=4)
+    draw_text(axes, decimal(_students_cost(*LOWEST)), *LOWEST, (0, -27), ha="center")
+
+
+def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
+    """The students as dots at 1 and 0; return the curve, and a line to it from each dot."""
+    axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
+    name_y_axis(axes, "a")
+    x = np.linspace(0, 6, 61)
+    gaps = [axes.plot([0, 0], [0, 1], color=COLOURS[y], linewidth=1.6)[0] for y in PASSED]
+    curve = axes.plot(x, x, color="black", linewidth=2.6)[0]
+    for y, marker in ((1, "o"), (0, "s")):
+        hours = HOURS[PASSED == y]
+        axes.plot(hours, np.full(len(hours), y), marker, color=COLOURS[y], zorder=5)
+        draw_text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
+    return curve, gaps
+
+
+def explore_step() -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
-    x, y = np.array([2, 1]), 1
-    axes = new_axes(3.9, "z", "L", xlim=(-5, 5.5), ylim=(-0.9, 3.4))
-    _sized(axes.figure, 3.9)
+    axes = new_axes(3.9, "z", "L", xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))
+    axes.figure.set_size_inches(WIDTH, 3.6)
     axes.axhline(0, color=GREY, linewidth=0.8)
-    z_grid = np.linspace(-5, 5.5, 200)
-    draw_line(axes, z_grid, log_loss_from_logit(z_grid, y), COLOURS[y], LINES[y])
-    tangent, gap = _guide(axes, linewidth=1.8), _guide(axes, linestyle="-")
-    end = _dot(axes, GREY, marker="D", markersize=7)
-    before, after = _dot(axes, markerfacecolor="white"), _dot(axes, BLUE)
-    labels = [_label(axes), _label(axes, color=BLUE), _label(axes, color=GREY)]
+    z = np.linspace(-4.6, 5.2, 200)
+    draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
+    tangent, gap = _guide(axes, SLOPE, linewidth=1.8), _guide(axes, linestyle="-")
+    promised = _dot(axes, SLOPE, marker="D", markersize=7)
+    before, after = _dot(axes, markerfacecolor="white"), _dot(axes)
+    labels = [_label(axes), _label(axes), _label(axes, color=SLOPE)]
 
     def draw(eta: float, a: float) -> str:
-        w, b = np.zeros(2), logit(a)
-        dw, db = parameter_gradient(x, a, y)
-        w, b_after = update_step(w, b, dw, db, eta)
-        z, z_after = b, float(w @ x + b_after)
-        loss, new_loss = log_loss_from_logit(z, y), log_loss_from_logit(z_after, y)
-        promise = loss + dloss_dz(a, y) * (z_after - z)
+        z, z_after = logit(a), logit(a) + eta * (1 - a) * 6  # x = [2, 1] and the bias: 4 + 1 + 1
+        loss, new_loss = log_loss_from_logit(z, 1), log_loss_from_logit(z_after, 1)
+        promise = loss + dloss_dz(a, 1) * (z_after - z)
         before.set_data([z], [loss])
         after.set_data([z_after], [new_loss])
-        end.set_data([z_after], [promise])
+        promised.set_data([z_after], [promise])
         tangent.set_data([z, z_after], [loss, promise])
         gap.set_data([z_after, z_after], [promise, new_loss])
         # A label that would cross the line L = 0 goes below that line.
         _beside(labels[0], z, loss if loss > 0.4 else 0, f"a = {a:.2f}", -1, -16)
         _beside(labels[1], z_after, new_loss, f"a = {decimal(sigmoid(z_after))}", 1)
-        height, side, up = promise, 1, -4  # far below the curve: right of the tangent's end
-        if new_loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
-            side, up = (-1, -28) if z_after < 0.75 else (1, -22)
-        if -0.25 < promise + up / 55 < 0.1:
-            height, up = 0, -20
-        _beside(labels[2], z_after, height, decimal(promise), side, up)
-        seen = {"after": sigmoid(z_after), "loss": loss, "new_loss": new_loss}
-        return _say(sentence, eta=eta, a=a, promise=promise, **seen)
+        _beside(labels[2], z_after, *_below_the_curve(z_after, new_loss, promise))
+        return say(
+            "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
+            "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
+            eta=eta,
+            a=a,
+            after=sigmoid(z_after),
+            loss=loss,
+            new_loss=new_loss,
+            promise=promise,
+        )
 
     return Explorer(
         axes.figure,
-        [before, after, end, tangent, gap, *labels],
+        [before, after, promised, tangent, gap, *labels],
         draw,
-        eta=_slider("η", 0.4, 0.05, 0.6, 0.05),
-        a=_slider("a", 0.3, 0.05, 0.95, 0.05),
+        eta=_slider("η", 0.4, 0.1, 0.6, 0.1),
+        a=_slider("a", 0.3, 0.1, 0.9, 0.1),
     )
+
+
+def _below_the_curve(z: float, loss: float, promise: float) -> tuple[float, str, int, float]:
+    """Where the promise's label is free of curve, tangent and L = 0: height, text, side, shift."""
+    side, up = 1, -4  # far below the curve: right of the tangent's end
+    if loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
+        side, up = (-1, -28) if z < 0.75 else (1, -22)
+    at_zero = -0.25 < promise + up / 55 < 0.1
+    return (0 if at_zero else promise), decimal(promise), side, (-20 if at_zero else up)

@@ -37,6 +37,7 @@ from .logistic import (
     dsigmoid_dz,
     log_loss,
     log_loss_from_logit,
+    logit,
     sigmoid,
 )
 
@@ -278,58 +279,33 @@ def plot_derivatives(y: int = 1) -> Figure:
 # --- 06 Update step ----------------------------------------------------------------------------
 
 
-def plot_step(z_before: float, z_after: float, y: int) -> Figure:
-    """Log loss over z: before and after one step, and what the tangent had promised."""
-    before, after = log_loss_from_logit(z_before, y), log_loss_from_logit(z_after, y)
-    slope = dloss_dz(sigmoid(z_before), y)
-    promise = before + slope * (z_after - z_before)
-    reach = max(0.8, 1.3 * abs(z_after - z_before))
-    z = np.linspace(min(z_before, z_after) - reach, max(z_before, z_after) + reach, 401)
-    axes = new_axes(4.2, "z", "L", xlim=(z[0], z[-1]))
-    draw_line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-    draw_line(axes, z, before + slope * (z - z_before), GREY, ":", linewidth=1.6)
-    draw_line(axes, [z_after, z_after], [promise, after], GREY, "-", linewidth=1)
-    draw_point(
-        axes, z_before, before, f"a = {decimal(sigmoid(z_before))}\nL = {decimal(before)}", (8, 6)
+def plot_step() -> Picture:
+    """One sample's loss over z from a = 0.3: two steps, and what the tangent promised of each.
+
+    The step of η = 0.1, and the η at which the promise is the whole loss.
+    """
+    start, slope, squares = logit(0.3), dloss_dz(0.3, 1), 2.94  # 1.4² + 0.7² + 0.7²
+    before = log_loss(0.3, 1)
+    z = np.linspace(-1.9, 1.9, 301)
+    axes = new_axes(4.2, "z", "L", xlim=(z[0], z[-1]), ylim=(-0.25, 2.05))
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
+    told: dict[str, float] = {}
+    for k, rate in enumerate((0.1, before / squares)):
+        end = start - rate * slope * 6  # x = [2, 1] and the bias: 4 + 1 + 1
+        after, promise = log_loss_from_logit(end, 1), before - rate * squares
+        draw_line(axes, [start, end], [before, promise], SLOPE, linewidth=1.6)
+        draw_line(axes, [end, end], [promise, after], GREY, ":", linewidth=1.6)
+        draw_point(axes, end, promise, decimal(promise), (-10, -14), SLOPE, ha="right")
+        draw_point(axes, end, after, f"η = {decimal(rate, 2)}\nL = {decimal(after)}", (9, 4))
+        told |= {f"rate{k}": rate, f"promise{k}": promise, f"after{k}": after}
+    draw_point(axes, start, before, f"a = 0.300\nL = {decimal(before)}", (9, 4))
+    alt = say(
+        "The loss curve for y = 1 over z falls and flattens to the right. Its tangent starts at "
+        "a = 0.300, L = {before:.3f}. A step with η = {rate0:.2f}: the tangent ends at "
+        "{promise0:.3f}, the curve is at {after0:.3f}. A step with η = {rate1:.2f}: the tangent "
+        "ends at {promise1:.3f}, the curve is at {after1:.3f}.",
+        before=before,
+        **told,
     )
-    draw_point(
-        axes, z_after, after, f"a = {decimal(sigmoid(z_after))}\nL = {decimal(after)}", (8, 6)
-    )
-    draw_point(axes, z_after, promise, decimal(promise), (-8, -14), GREY, ha="right")
-    return axes.figure
-
-
-def plot_losses(losses: Sequence[float]) -> Figure:
-    """The loss after each step, from step 0 (before any)."""
-    axes = new_axes(3.4, "k", "L", ylim=(0, 1.1 * max(losses)))
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    steps = range(len(losses))
-    draw_line(axes, steps, losses, marker="o" if len(losses) <= 40 else None)
-    for k in (0, len(losses) - 1):
-        draw_text(axes, decimal(losses[k]), k, losses[k], (0, 9), ha="center")
-    return axes.figure
-
-
-def plot_fit(hours: Sequence[float], passed: Sequence[int], w: float, b: float) -> Figure:
-    """Students (hours studied, passed or not) and the fitted curve σ(wx + b)."""
-    hours, passed = np.asarray(hours), np.asarray(passed)
-    x = np.linspace(0, max(hours) + 0.5, 300)
-    half = -b / w
-    axes = new_axes(4.0, "x (h)", "a = σ(wx + b)", xlim=(0, x[-1]), ylim=(-0.09, 1.12))
-    draw_line(axes, x, sigmoid(w * x + b))
-    for y, marker in ((1, "o"), (0, "s")):
-        there = hours[passed == y]
-        axes.plot(there, np.full(len(there), y), marker, color=COLOURS[y], alpha=0.75, ms=8)
-        draw_text(
-            axes,
-            f"y = {y}",
-            x[-1] if y == 0 else 0.15,
-            y,
-            (-4 * (1 - y), 5 if y == 0 else -5),
-            COLOURS[y],
-            ha="right" if y == 0 else "left",
-            va="bottom" if y == 0 else "top",
-        )
-    axes.plot([0, half, half], [0.5, 0.5, -0.09], color=GREY, linewidth=1, linestyle=":")
-    draw_point(axes, half, 0.5, f"{decimal(half, 2)} h", (10, -12))
-    return axes.figure
+    return Picture(axes.figure, alt)

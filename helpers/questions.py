@@ -38,10 +38,7 @@ def ask_log2_of_a_fraction() -> AnswerBox:
             "{typed} is the natural logarithm, to the base e.": np.log(1 / 32),
             "{typed} is 1/32 divided by 2; ask for an exponent.": 1 / 64,
         },
-        hints=[
-            "To which power must 2 be raised to give 1/32?",
-            "Start at 1 and divide by 2 until you reach 1/32. Each division counts as −1.",
-        ],
+        hints=["To which power must 2 be raised?", "Divide 1 by 2 until you reach 1/32."],
         praise="Five divisions by 2 lead from 1 to 1/32.",
     )
 
@@ -58,10 +55,7 @@ def ask_bits_of_a_pin() -> AnswerBox:
             "{typed} is rounded up to whole questions.": np.ceil(np.log2(settings)),
             "{typed} comes from multiplying by ln 2; divide by it.": np.log(settings) * np.log(2),
         },
-        hints=[
-            "You want the exponent in 2 to the power of ? = 100 000.",
-            "One digit is log₂ 10 bits, and there are five digits.",
-        ],
+        hints=["2 to which power is 100 000?", "One digit is log₂ 10 bits."],
         praise="Five times log₂ 10.",
     )
 
@@ -80,10 +74,7 @@ def ask_log_of_18() -> AnswerBox:
             "{typed} is log₂ 18.": np.log2(18),
             "{typed} has ln 3 squared; a factor that comes twice is added twice.": two + three**2,
         },
-        hints=[
-            "Write 18 as a product of twos and threes.",
-            "18 = 2 · 3 · 3: products become sums.",
-        ],
+        hints=["Write 18 as twos and threes.", "18 = 2 · 3 · 3: products become sums."],
         praise="It is ln 2 + 2 ln 3.",
     )
 
@@ -178,24 +169,25 @@ def ask_middle() -> AnswerBox:
 # ---- 03 · Log loss --------------------------------------------------------------------------
 
 
+def _loss_slips(a: float) -> dict[str, float]:
+    """What people get for the loss of a prediction whose truth is 0."""
+    return {
+        "{typed} charges for the label that did not happen; the truth is 0.": log_loss(a, 1),
+        "{typed} is the logarithm itself; the loss has a minus in front.": -log_loss(a, 0),
+        "{typed} is to the base 10.": -np.log10(1 - a),
+        "{typed} is to the base 2.": -np.log2(1 - a),
+        "{typed} is the squared error.": a**2,
+        "{typed} is what the truth was given; charge its surprise.": 1 - a,
+        "{typed} is what the other label was given; the truth got the rest.": a,
+    }
+
+
 def ask_loss() -> AnswerBox:
-    a = 0.85
     return AnswerBox(
         question="A model says a = 0.85, and the truth is y = 0. What is the loss?",
-        right=log_loss(a, 0),
-        slips={
-            "{typed} charges for the label that did not happen; the truth is 0.": log_loss(a, 1),
-            "{typed} is the logarithm itself; the loss has a minus in front.": -log_loss(a, 0),
-            "{typed} is to the base 10.": -np.log10(1 - a),
-            "{typed} is to the base 2.": -np.log2(1 - a),
-            "{typed} is the squared error.": a**2,
-            "{typed} is what the truth was given; charge its surprise.": 1 - a,
-            "{typed} is what the other label was given; the truth got the rest.": a,
-        },
-        hints=[
-            "Which probability did the truth get?",
-            "The truth got 1 − 0.85. Charge its surprise.",
-        ],
+        right=log_loss(0.85, 0),
+        slips=_loss_slips(0.85),
+        hints=["Which probability did the truth get?", "Charge the surprise of 0.15."],
         praise="The truth got 0.15.",
     )
 
@@ -251,10 +243,7 @@ def ask_loss_from_logit() -> AnswerBox:
             "{typed} is to the base 10.": loss / np.log(10),
             "{typed} is to the base 2.": loss / np.log(2),
         },
-        hints=[
-            "For y = 0 the loss is log(1 + e to the power of z).",
-            "First e³, add 1, then “ln”.",
-        ],
+        hints=["For y = 0 it is log(1 + e to the power of z).", "First e³, add 1, then “ln”."],
         praise="Close to |z|, and a little more.",
     )
 
@@ -289,10 +278,7 @@ def ask_batch_mean() -> AnswerBox:
         "0.9, 0.6, 0.2. What is the cost, the mean log loss?",
         right=mean_log_loss(a, y),
         slips=_cost_slips(a, y),
-        hints=[
-            "Which probability did each truth get? Take −log of each.",
-            "The truths got 0.9, 0.6 and 0.8. Take −log of each, add, divide by 3.",
-        ],
+        hints=["Take −log of what each truth got, then the mean.", "They got 0.9, 0.6 and 0.8."],
         praise="A third of 0.839.",
     )
 
@@ -303,10 +289,7 @@ def ask_cost() -> AnswerBox:
         question="Another batch: labels 0, 1, 1 and predictions 0.3, 0.9, 0.5. What is its cost J?",
         right=mean_log_loss(a, y),
         slips=_cost_slips(a, y),
-        hints=[
-            "Which probability did each truth get? Take −log of each.",
-            "The truths got 0.7, 0.9 and 0.5. Take −log of each, add, divide by 3.",
-        ],
+        hints=["Take −log of what each truth got, then the mean.", "They got 0.7, 0.9 and 0.5."],
         praise="Costlier than the batch above: its second 1 was a coin toss.",
     )
 
@@ -355,23 +338,12 @@ def ask_base_rate() -> AnswerBox:
 
 def ask_mistake() -> AnswerBox:
     a, y = [0.01, 0.6, 0.2], [1, 1, 0]
-    right = mean_log_loss(a, y)
     return AnswerBox(
         question="The batch as it was at first, but now sample 1 (label 1) gets a = 0.01, not 0.9. "
         "What is the cost?",
-        right=right,
-        slips={
-            "{typed} is the sum; divide by 3.": 3 * right,
-            "{typed} is the loss of sample 1 alone.": log_loss(0.01, 1),
-            "{typed} charges sample 1 as if its label were 0.": mean_log_loss(a, [0, 1, 0]),
-            "{typed} is to the base 10.": right / np.log(10),
-            "{typed} is to the base 2.": right / np.log(2),
-            "{typed} has −log a for sample 3, too, whose label is 0.": mean_log_loss(a, [1, 1, 1]),
-        },
-        hints=[
-            "Samples 2 and 3 cost what they did. What does sample 1 cost now?",
-            "Sample 1 costs −log 0.01. Add the other two, divide by 3.",
-        ],
+        right=mean_log_loss(a, y),
+        slips={"{typed} is the loss of sample 1 alone.": log_loss(0.01, 1)} | _cost_slips(a, y),
+        hints=["Only sample 1 costs something else now.", "Sample 1 costs −log 0.01."],
         praise="One confident mistake again, on the other side.",
     )
 
@@ -411,10 +383,7 @@ def ask_dloss_da() -> AnswerBox:
             "{typed} is the slope of half the squared error over z.": (a - y) * a * (1 - a),
             "{typed} is 1/a; the truth got 1 − a.": 1 / a,
         },
-        hints=[
-            "For y = 0 only the second term is left, (1 − y)/(1 − a).",
-            "Divide 1 by what the truth got, 1 − 0.6.",
-        ],
+        hints=["For y = 0 only (1 − y)/(1 − a) is left.", "Divide 1 by what the truth got, 0.4."],
         praise="Times the sigmoid's slope, 0.24, that is a − y.",
     )
 
@@ -442,10 +411,7 @@ def ask_gradient_of_a_batch() -> AnswerBox:
         fields=["∂J/∂w", "∂J/∂b"],
         right=[dw[0], db],
         slips=_gradient_slips(both, a, y) | sums,
-        hints=[
-            "First a − y for each sample, then times x for w.",
-            "The errors are −0.3 and 0.9. For w: (−0.3 · 2 + 0.9 · 1)/2.",
-        ],
+        hints=["First a − y for each, then times x for w.", "The errors are −0.3 and 0.9."],
         praise="Both positive: the confident mistake wins.",
     )
 
@@ -465,23 +431,28 @@ def ask_gradient_for_w() -> AnswerBox:
     )
 
 
+def _step_slips(w: Any, x: Any, a: float, y: int, rate: float) -> dict[str, Any]:
+    """What people get for the new weight or weights."""
+    dw = (a - y) * x
+    return {
+        "{typed}: that went uphill; the step goes against the gradient.": w + rate * dw,
+        "{typed}: you have forgotten x.": w - rate * (a - y),
+        "{typed}: you have forgotten the learning rate.": w - dw,
+        "{typed}: that is the gradient; take η times it from w.": dw,
+        "{typed}: that is the change; add it to w.": -rate * dw,
+        "{typed}: that is half the squared error's gradient.": w - rate * dw * a * (1 - a),
+        "{typed}: you stopped at ∂L/∂a on the road back.": w - rate * dloss_da(a, y) * x,
+    }
+
+
 def ask_new_weights() -> AnswerBox:
     w, x, a, y, rate = np.array([0.7, 0.2]), np.array([1, 3]), 0.9, 0, 0.5
-    dw, _ = parameter_gradient(x, a, y)
     return AnswerBox(
         question="Now w = [0.7, 0.2], x = [1, 3] and y = 0, the model says a = 0.9, and η = 0.5. "
         "What is w after one step?",
         fields=["w₁", "w₂"],
-        right=update_step(w, 0, dw, 0, rate)[0],
-        slips={
-            "{typed}: that went uphill; the step goes against the gradient.": w + rate * dw,
-            "{typed}: you have forgotten x.": w - rate * (a - y),
-            "{typed}: you have forgotten the learning rate.": w - dw,
-            "{typed}: that is the gradient; take η times it from w.": dw,
-            "{typed}: that is the change; add it to w.": -rate * dw,
-            "{typed}: that is half the squared error's gradient.": w - rate * dw * a * (1 - a),
-            "{typed}: you stopped at ∂L/∂a on the road back.": w - rate * dloss_da(a, y) * x,
-        },
+        right=update_step(w, 0, (a - y) * x, 0, rate)[0],
+        slips=_step_slips(w, x, a, y, rate),
         hints=["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = [0.9, 2.7]."],
         praise="The prediction was too high: both weights fall.",
     )
@@ -535,18 +506,8 @@ def ask_loss_again() -> AnswerBox:
     return AnswerBox(
         question="A model says a = 0.8, and the truth is y = 0. What is the loss?",
         right=log_loss(0.8, 0),
-        slips={
-            "{typed} charges for the label that did not happen; the truth is 0.": log_loss(0.8, 1),
-            "{typed} is the logarithm itself; the loss has a minus in front.": -log_loss(0.8, 0),
-            "{typed} is to the base 10.": -np.log10(0.2),
-            "{typed} is to the base 2.": -np.log2(0.2),
-            "{typed} is the squared error.": 0.8**2,
-            "{typed} is what the truth was given; charge its surprise.": 0.2,
-        },
-        hints=[
-            "Which probability did the truth get?",
-            "The truth got 1 − 0.8. Charge its surprise.",
-        ],
+        slips=_loss_slips(0.8),
+        hints=["Which probability did the truth get?", "Charge the surprise of 0.2."],
         praise="If code says something else here, it is wrong.",
     )
 
@@ -570,18 +531,11 @@ def ask_slope_at_a_score() -> AnswerBox:
 
 def ask_naive_weight() -> AnswerBox:
     w, x, a, y, rate = 1.0, 2.0, 0.6, 1, 0.5
-    dw = (a - y) * x
     return AnswerBox(
         question="A sample has x = 2 and y = 1, the model says a = 0.6, w = 1 and η = 0.5. "
         "What is w after one correct step?",
-        right=update_step(w, 0, dw, 0, rate)[0],
-        slips={
-            "{typed} went uphill, with y − a.": w + rate * dw,
-            "{typed} comes without the factor x.": w - rate * (a - y),
-            "{typed} comes without the learning rate.": w - dw,
-            "{typed} is the gradient.": dw,
-            "{typed} is the change; add it to w.": -rate * dw,
-        },
+        right=update_step(w, 0, (a - y) * x, 0, rate)[0],
+        slips=_step_slips(w, x, a, y, rate),
         hints=["w − η(a − y)x, with the old numbers.", "a − y = −0.4, times x = 2, times η = 0.5."],
         praise="The prediction was too small: w grows.",
     )

@@ -17,6 +17,7 @@ from PIL import Image
 
 from helpers import explorers, logistic
 from helpers.engine.explorer import MAX_BYTES, MAX_FRAMES, Explorer
+from helpers.figures import HOURS, PASSED
 
 EXPLORERS = {
     name: function
@@ -40,6 +41,11 @@ def is_rounded(shown, value, decimals=3):
     return abs(shown - value) <= 0.5 * 10**-decimals + 1e-9
 
 
+def points_of(path):
+    """The corners of a path of straight lines, as the SVG has them."""
+    return np.reshape(re.findall(r"-?[\d.]+", path), (-1, 2)).astype(float)
+
+
 def assert_at(explorer, drawn, x, y, axes=0):
     """The marker stands within a tenth of a point of (x, y) of the axes."""
     expected = explorer.figure.axes[axes].transData.transform((x, y))
@@ -53,7 +59,7 @@ def assert_at(explorer, drawn, x, y, axes=0):
 def test_each_notebook_of_the_theory_has_one():
     assert set(EXPLORERS) == {
         "explore_slide_rule", "explore_sigmoid", "explore_weight_and_bias", "explore_loss",
-        "explore_batch", "explore_gradient", "explore_step",
+        "explore_batch", "explore_gradient", "explore_walk", "explore_step",
     }  # fmt: skip
 
 
@@ -110,13 +116,13 @@ class TestEach:
 
 
 # The others: a level of the sigmoid passes behind a label; bars and the road have no curves.
-@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss"])
+@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss", "walk"])
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = EXPLORERS[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()
-    (axes,) = explorer.figure.axes
     labels = [artist for artist in explorer.moving if isinstance(artist, Text)]
-    curves = [line for line in axes.lines if len(line.get_xdata()) > 1]
+    lines = [line for axes in explorer.figure.axes for line in axes.lines]
+    curves = [line for line in lines if len(line.get_xdata()) > 1]
     for frame in explorer.frames:
         explorer._draw(**frame.values)
         paths = [c.get_transform().transform_path(c.get_path()) for c in curves if c.get_visible()]
@@ -274,3 +280,50 @@ def test_step(explored):
 def test_step_from_the_running_example(explored):
     said = {tuple(f.values.values()): f.sentence for f in explored("step").frames}
     assert "a becomes 0.395, the loss goes from 1.204 to 0.929" in said[0.1, 0.3]
+
+
+def test_walk(explored):
+    explorer = explored("walk")
+    hours, height = HOURS[:, None], explorer.figure.bbox.height
+    back = [axes.transData.inverted().transform for axes in explorer.figure.axes]
+    here = {}  # for each rate: how many steps, and where they led
+    for frame in explorer.frames:
+        eta, steps = frame.values["eta"], frame.values["steps"]
+        done, (w, b) = here.get(eta, (0, (np.zeros(1), 0.0)))
+        for _ in range(steps - done):
+            dw, db = logistic.parameter_gradient(hours, logistic.sigmoid(hours @ w + b), PASSED)
+            w, b = logistic.update_step(w, b, dw, db, eta)
+        here[eta] = steps, (w, b)
+        assert_at(explorer, frame.drawn[0], w[0], b)
+        shown = numbers(frame.sentence)
+        cost = logistic.mean_log_loss(logistic.sigmoid(hours @ w + b), PASSED)
+        assert shown[:2] == [steps, eta] and cost >= 0.401
+        assert all(map(is_rounded, shown[2:], (w[0], b, cost)))
+        assert frame.drawn[-1]["text"] == f"J = {shown[-1]:.3f}"
+        path, curve, *gaps = (
+            transform(points_of(part["d"]) * (1, -1) + (0, height))
+            for part, transform in zip(frame.drawn[1:-1], [back[0], *[back[1]] * 21], strict=True)
+        )
+        assert path[0] == pytest.approx([0, 0], abs=0.02)
+        assert path[-1] == pytest.approx([w[0], b], abs=0.02)
+        for x, a in [*curve, *(gap[1] for gap in gaps)]:
+            assert a == pytest.approx(logistic.sigmoid(w[0] * x + b), abs=3e-3)
+        assert [tuple(gap[0]) for gap in gaps] == [
+            pytest.approx(student, abs=0.01) for student in zip(HOURS, PASSED, strict=True)
+        ]
+
+
+def test_walk_creeps_or_jumps(explored):
+    """Small steps go down and are not there; the largest, shown, never rest."""
+    cost = {tuple(f.values.values()): numbers(f.sentence)[-1] for f in explored("walk").frames}
+    rates = sorted({eta for eta, _ in cost})
+    slow = [cost[eta, steps] for eta, steps in cost if eta == rates[0]]
+    assert slow == sorted(slow, reverse=True) and slow[-1] > 0.42
+    assert cost[rates[-1], 400] > 0.42 and cost[rates[1], 400] < 0.403
+
+
+def test_the_students_are_as_published():
+    assert (len(HOURS), len(PASSED), PASSED.sum()) == (20, 20, 10)
+    w, b = explorers.LOWEST
+    dw, db = logistic.parameter_gradient(HOURS[:, None], logistic.sigmoid(w * HOURS + b), PASSED)
+    assert max(abs(dw[0]), abs(db)) < 1e-4

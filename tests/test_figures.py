@@ -19,7 +19,6 @@ from PIL import Image, ImageColor
 from helpers import figures
 from helpers.engine.drawing import Picture
 
-HOURS, PASSED = [0.5, 1.75, 2.5, 4.0], [0, 1, 0, 1]
 CALLS = {
     "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "names": ["A", "B", "C"], "unit": "B"}],
     "plot_sigmoid": [{}, {"z": [-4, 0, 2, 4]}],
@@ -30,9 +29,7 @@ CALLS = {
     "plot_loss_from_logit": [{}],
     "plot_road": [{"x": [2, 1], "w": [0, 0], "b": -0.847, "y": 1}],
     "plot_derivatives": [{}, {"y": 0}],
-    "plot_step": [{"z_before": -0.847, "z_after": -0.427, "y": 1}],
-    "plot_losses": [{"losses": [1.204, 0.929, 0.743]}],
-    "plot_fit": [{"hours": HOURS, "passed": PASSED, "w": 1.5, "b": -4.1}],
+    "plot_step": [{}],
 }
 CASES = [(name, options) for name, calls in CALLS.items() for options in calls]
 
@@ -139,15 +136,7 @@ CURVES = [
             (GREY, "--", lambda a: a**2 * (1 - a)),
         ],
     ),
-    (
-        "plot_step",
-        0,
-        [
-            (BLUE, "-", lambda z: -np.log(s(z))),
-            (GREY, ":", lambda z: 1.204 - 0.7 * (z + 0.847)),
-        ],
-    ),
-    ("plot_fit", 0, [("black", "-", lambda x: s(1.5 * x - 4.1))]),
+    ("plot_step", 0, [(BLUE, "-", lambda z: -np.log(s(z)))]),
 ]
 
 
@@ -227,10 +216,6 @@ def test_the_other_pictures_mark_the_course_numbers():
     assert slopes == pytest.approx([0.25, 0.018], abs=5e-4)
     squared = figures.plot_log_loss_and_squared_error().axes[0]
     assert points(squared) == {(0.01, 4.605), (0.01, 0.98)}
-    step = figures.plot_step(-0.847, -0.427, 1).axes[0]
-    assert points(step) == {(-0.847, 1.204), (-0.427, 0.929), (-0.427, 0.91)}
-    assert {"a = 0.300\nL = 1.204", "a = 0.395\nL = 0.929"} <= dict(in_colour(step)).keys()
-    assert points(figures.plot_fit(HOURS, PASSED, 1.5046, -4.0777).axes[0]) == {(2.71, 0.5)}
     slope = figures.plot_sigmoid_slope().axes[1]
     assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
 
@@ -243,21 +228,15 @@ def test_linear_and_logarithmic_axes():
     assert "3 values from 1 to 1000000000000" in picture.alt and "2 of them" in picture.alt
 
 
-def test_losses_by_step():
-    axes = figures.plot_losses([1.204, 0.929, 0.743]).axes[0]
-    assert list(axes.lines[0].get_ydata()) == [1.204, 0.929, 0.743]
-    assert [text.get_text() for text in axes.texts] == ["1.204", "0.743"]
-
-
-def test_students_have_the_colour_and_the_mark_of_their_label():
-    lines = figures.plot_fit(HOURS, PASSED, w=1.5, b=-4.1).axes[0].lines[1:3]
-    passed, failed = [(x.get_color(), x.get_marker(), *map(list, x.get_data())) for x in lines]
-    assert passed == (BLUE, "o", [1.75, 4], [1, 1]) and failed == (
-        VERMILION,
-        "s",
-        [0.5, 2.5],
-        [0, 0],
-    )
+def test_a_step_keeps_less_than_its_tangent_promised():
+    picture = figures.plot_step()
+    (axes,) = picture.figure.axes
+    marked = {(-0.847, 1.204), (-0.427, 0.91), (-0.427, 0.929), (0.873, 0), (0.873, 0.349)}
+    assert points(axes) == marked
+    tangents = [line.get_data() for line in axes.lines if line.get_color() == PURPLE]
+    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents if len(x) == 2]
+    assert slopes == pytest.approx([-0.7, -0.7])
+    assert all(f"{loss:.3f}" in picture.alt for _, loss in marked)
 
 
 def test_road_goes_back_with_the_derivatives():
