@@ -87,7 +87,7 @@ def short(value: Any, write: Callable[[Any], str] = repr) -> str:
     try:
         words = " ".join(write(value).split())
     except Exception:
-        words = f"an object of the type {type(value).__name__}"
+        words = f"<{type(value).__name__}>"
     return words if len(words) <= 60 else f"{words[:57]}..."
 
 
@@ -151,29 +151,42 @@ def judge(
 ) -> Verdict:
     """Return what `check` says."""
     given = copy.deepcopy(list(inputs))
-    stopped = no_answer(function, given, overflow)
-    if isinstance(stopped, Verdict):
-        return stopped
-    results, name = stopped, name_of(function)
+    results = no_answer(function, given, overflow)
+    if isinstance(results, Verdict):
+        return results
+    name = name_of(function)
     expected = [call(right, arguments, overflow) for arguments in inputs]
     wrong = [k for k, pair in enumerate(zip(results, expected)) if not same(*pair)]
-    if not wrong and any(repr(before) != repr(after) for before, after in zip(inputs, given)):
+    if wrong:
+        at = wrong[0]
+        made = {s: [call(f, given, overflow) for given in inputs] for s, f in slips.items()}
+        slip = next((s for s, other in made.items() if all(map(_alike, results, other))), None)
+        told = [slip] if slip else _where_to_look(results[at], expected[at], hint)
+        return Verdict("not yet", [gave(name, inputs[at], results[at]), *told])
+    if repr(given) != repr(list(inputs)):
         changed = say("Not yet: the results are right, but {name} changes its input.", name=name)
         return Verdict("not yet", [changed])
-    if not wrong:
-        count = len(inputs)
-        agrees = say("Right: {name} agrees at all {count} inputs.", name=name, count=count)
-        return Verdict("right", [agrees])
-    at = wrong[0]
-    told = [gave(name, inputs[at], results[at])]
-    for slip, formula in slips.items():
-        if all(map(_alike, results, (call(formula, given, overflow) for given in inputs))):
-            return Verdict("not yet", [*told, slip])
-    if not isinstance(results[at], Raised):
-        count = len(real_numbers(expected[at]) or [])
-        fits = len(real_numbers(results[at]) or []) == count
-        told.append(hint if fits else _wanted(count))
-    return Verdict("not yet", told)
+    agrees = say("Right: {name} agrees at all {count} inputs.", name=name, count=len(inputs))
+    return Verdict("right", [agrees])
+
+
+def _alike(result: Any, made: Any) -> bool:
+    """Tell whether a result is what a wrong formula makes; an error is like any other."""
+    if isinstance(made, Raised):
+        return isinstance(result, Raised)
+    return same(result, made)
+
+
+def _where_to_look(result: Any, expected: Any, hint: str) -> list[str]:
+    """Say what helps with a wrong result that no known slip makes; of an error, no more."""
+    if isinstance(result, Raised):
+        return []
+    count = len(real_numbers(expected) or [])
+    if len(real_numbers(result) or []) == count:
+        return [hint]
+    if count == 1:
+        return [say("A single number is expected.")]
+    return [say("Expected: {count} numbers.", count=count)]
 
 
 def no_answer(
@@ -186,30 +199,23 @@ def no_answer(
     name = name_of(function)
     results, printed = call_all(function, inputs, overflow)
     if len(results) < len(inputs):
-        written = written_call(name, inputs[len(results)])
-        text = say(
-            "Not yet: {call} was stopped, because it did not end within {seconds} seconds.",
-            call=written,
-            seconds=SECONDS,
-        )
-        return Verdict("not yet", [text])
-    returned = [result for result in results if result is not None and result is not Ellipsis]
-    if (
-        printed
-        and all(isinstance(result, Raised) for result in returned)
-        and len(returned) < len(results)
-    ):
+        endless = written_call(name, inputs[len(results)])
+        text = say("Not yet: {call} was stopped after {n} seconds.", call=endless, n=SECONDS)
+        return Verdict("not yet", [text, say("Does a loop in it never come to an end?")])
+    nothing = [result is None or result is Ellipsis for result in results]
+    failed = [isinstance(result, Raised) for result in results]
+    if printed and any(nothing) and all(map(max, nothing, failed)):
         text = say("Not yet: {name} prints its result. Let it return it instead.", name=name)
         return Verdict("not yet", [text])
-    if returned:
-        return results
-    text = say("Not attempted yet: {name} returns nothing so far.", name=name)
-    return Verdict("not attempted", [text])
+    if all(nothing):
+        text = say("Not attempted yet: {name} returns nothing so far.", name=name)
+        return Verdict("not attempted", [text])
+    return results
 
 
 def name_of(function: Any) -> str:
     """Return the name of a function, whatever it is."""
-    return str(getattr(function, "__name__", "your function"))
+    return str(getattr(function, "__name__", type(function).__name__))
 
 
 def written_call(name: str, arguments: Sequence[Any]) -> str:
@@ -223,16 +229,3 @@ def gave(name: str, arguments: Sequence[Any], result: Any) -> str:
     if isinstance(result, Raised):
         return say("Not yet: {call} raised {error}.", call=written, error=result)
     return say("Not yet: {call} gave {saw}.", call=written, saw=short(result))
-
-
-def _wanted(count: int) -> str:
-    if count == 1:
-        return say("A single number is expected.")
-    return say("Expected: {count} numbers.", count=count)
-
-
-def _alike(result: Any, made: Any) -> bool:
-    """Tell whether a result is what a wrong formula makes; an error is like any other."""
-    if isinstance(made, Raised):
-        return isinstance(result, Raised)
-    return same(result, made)
