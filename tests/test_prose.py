@@ -21,7 +21,7 @@ def checkers() -> dict[str, check.Checker]:
 
 @pytest.mark.parametrize("name", sorted(checkers()))
 def test_every_formula_and_every_number_holds(name):
-    complaints = checkers()[name].complaints()
+    complaints = checkers()[name].complaints
     assert not complaints, "\n".join(["", *map(str, complaints)])
 
 
@@ -69,7 +69,6 @@ MEANINGS = {
     r"\sum_i a_i": "a_1 + a_2 + a_3",
     r"\frac{1}{m} \sum_{i=1}^{m} (a_i - y_i)": "(a_1 + a_2 + a_3 - y_1 - y_2 - y_3)/m",
     r"61\,\%": "61/100",
-    r"[2, 1] \cdot [3, 4]": "10",
     r"-2 \, [w, b]": "-2*w",
 }
 
@@ -82,4 +81,4 @@ def test_what_the_reader_makes_of(latex):
     names["a_z"] = sympy.diff(quantities.sigmoid(names["z"]), names["z"])
     meant = sympy.sympify(MEANINGS[latex], locals=names)
     (statement,) = reading.statements(latex)
-    assert sympy.simplify(statement.left.tree - meant) == 0
+    assert sympy.simplify(statement.left.trees[0] - meant) == 0

@@ -1,41 +1,39 @@
-"""One-character faults: a digit of a decimal changed, a sign in a formula turned round.
-
-A checker is worth what it finds; these are the faults to find.
-"""
+"""One-character faults: a checker is worth what it finds of them."""
 
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .check import Checker
-from .documents import Cell, changed
+from .documents import Cell
 
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?!\w|\.\d)")
-FORMULA = re.compile(r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)\$", re.DOTALL)
+FORMULA = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$[^$]+?\$", re.DOTALL)
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\([^)]*\)|<[a-zA-Z/!][^>]*>|https?://\S+")
+# Every digit of every decimal, to every other digit; every sign of a formula, turned round.
+KINDS = {
+    "digits": (DECIMAL, LINK, {digit: "0123456789".replace(digit, "") for digit in "0123456789"}),
+    "signs": (FORMULA, CODE, {"+": "-", "-": "+"}),
+}
 
 
-@dataclass(frozen=True)
-class Mutation:
+class Mutation(NamedTuple):
     checker: Checker
     cell: Cell
     place: int
     new: str
 
     @property
-    def source(self) -> str:
-        return self.cell.source[: self.place] + self.new + self.cell.source[self.place + 1 :]
-
-    @property
     def is_caught(self) -> bool:
         """Is there something wrong with the changed cell that was not wrong before?"""
-        before = self.checker.complaints_of(self.cell)
-        after = self.checker.check(changed(self.cell, self.source))
-        return any(complaint.what not in before for complaint in after)
+        source, place = self.cell.source, self.place
+        changed = self.cell._replace(source=source[:place] + self.new + source[place + 1 :])
+        before = {complaint.what for complaint in self.checker.check(self.cell)}
+        return any(complaint.what not in before for complaint in self.checker.check(changed))
 
     def __str__(self) -> str:
         source, place = self.cell.source, self.place
@@ -44,34 +42,16 @@ class Mutation:
         return f"{self.checker.document.name}, cell {self.cell.number}: {change}"
 
 
-def digits(checker: Checker) -> Iterator[Mutation]:
-    """Every digit of every decimal, to every other digit."""
+def changes(checker: Checker, kind: str) -> Iterator[Mutation]:
+    wanted, hidden, others = KINDS[kind]
     for cell in checker.document.prose:
-        for match in DECIMAL.finditer(blank(LINK, cell.source)):
-            for place in range(*match.span()):
-                for new in set("0123456789") - {cell.source[place]}:
-                    if cell.source[place] != ".":
-                        yield Mutation(checker, cell, place, new)
-
-
-def signs(checker: Checker) -> Iterator[Mutation]:
-    """Every plus and minus in a formula, turned round."""
-    for cell in checker.document.prose:
-        for match in FORMULA.finditer(blank(CODE, cell.source)):
-            for place in range(*match.span()):
-                if cell.source[place] in "+-":
-                    yield Mutation(checker, cell, place, {"+": "-", "-": "+"}[cell.source[place]])
-
-
-def blank(pattern: re.Pattern, text: str) -> str:
-    return pattern.sub(lambda match: " " * len(match[0]), text)
-
-
-KINDS = {"digits": digits, "signs": signs}
+        source = hidden.sub(lambda match: " " * len(match[0]), cell.source)
+        for place in (k for match in wanted.finditer(source) for k in range(*match.span())):
+            for new in others.get(source[place], ""):
+                yield Mutation(checker, cell, place, new)
 
 
 def sample(checkers: list[Checker], kind: str, size: int, seed: int) -> list[Mutation]:
     """So many changes of a kind, from all documents together; all of them if there are fewer."""
-    changes = [mutation for checker in checkers for mutation in KINDS[kind](checker)]
-    changes.sort(key=lambda m: (m.checker.document.name, m.cell.number, m.place, m.new))
-    return random.Random(f"{seed} {kind}").sample(changes, min(size, len(changes)))
+    every = [mutation for checker in checkers for mutation in changes(checker, kind)]
+    return random.Random(f"{seed} {kind}").sample(every, min(size, len(every)))
