@@ -7,7 +7,7 @@ import pytest
 
 from . import driver
 from .test_explorers import NAMES as EXPLORERS
-from .test_explorers import Hand, explored_in, recorded
+from .test_explorers import Hand, explored_in
 
 NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
 
