@@ -103,7 +103,7 @@ def walk():
         pictures.append(Image.open(file).convert("RGB"))
     moving, waits = io.BytesIO(), [500] * (len(steps) - 1) + [2500]
     options = {"save_all": True, "append_images": pictures[1:], "duration": waits, "loop": 0}
-    pictures[0].save(moving, format="webp", lossless=True, **options)
+    pictures[0].save(moving, format="webp", quality=80, **options)
     return moving.getvalue()
 
 

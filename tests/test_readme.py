@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (\S+) \|$", README, re.MULTILINE)
 NUMBER = re.compile(r"\d+\.\d+")
-every_page = pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "TEACHING.md"])
+PAGES = sorted(path.name for path in ROOT.glob("*.md"))
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @every_page
