@@ -81,8 +81,7 @@ def start_lab(folder, root):
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
         *("--LabApp.expose_app_in_browser=True", f"--LabApp.user_settings_dir={folder}/settings"),
-        *(f"--LabApp.workspaces_dir={folder}/workspaces", "--LabApp.news_url="),
-        "--LabApp.extension_manager=readonly",
+        *(f"--LabApp.workspaces_dir={folder}/workspaces", "--LabApp.extension_manager=readonly"),
     ]
     url = f"http://127.0.0.1:{port}/"
     return start(command, folder, environment, f"{url}api"), url, token

@@ -31,6 +31,8 @@ PARTS |= {"environment.yml", "postBuild"}
 # Each language's notebooks, and where its pages go.
 LANGUAGES = {"en": "", **{path.name: path.name for path in (ROOT / "notebooks").glob("??_??")}}
 OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
+README_LINK = re.compile(r"\[([^]]+)\]\((README(?:\.\w+)?\.md)\)")
+OTHER_INDEX = {"README.md": "../index.html", "README.zh_CN.md": "zh_CN/index.html"}
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -102,8 +104,9 @@ def sources(language):
     ending = f".{place}.md" if place else ".md"
     shutil.copy(SITE / f"index{ending}", folder / "index.md")
     readme = (ROOT / f"README{ending}").read_text(encoding="utf-8")
-    links = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
-    (folder / "README.md").write_text(links, encoding="utf-8")
+    readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
+    readme = README_LINK.sub(lambda m: f'<a href="{OTHER_INDEX[m[2]]}">{m[1]}</a>', readme)
+    (folder / "README.md").write_text(readme, encoding="utf-8")
     notebooks = sorted((ROOT / "notebooks" / place).glob("*.ipynb"))
     return [copy_notebook(notebook, folder / notebook.name) for notebook in notebooks]
 

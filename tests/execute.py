@@ -4,16 +4,21 @@ python3 course.py execute [notebooks]
 """
 
 import base64
+import io
 import re
 import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from PIL import Image
+
+from helpers.explorers import explore_walk
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 README_PICTURE = ROOT / "assets" / "loss_curves.png"
+README_WALK = ROOT / "assets" / "walk.webp"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -87,6 +92,21 @@ def loss_curves():
     return base64.b64decode(re.search("data:image/png;base64,([A-Za-z0-9+/=]+)", text)[1])
 
 
+def walk():
+    """The README's moving picture, a WebP: notebook 06's explorer at η = 0.5, step by step."""
+    explorer, pictures = explore_walk(), []
+    steps = [frame.values for frame in explorer.frames if frame.values["eta"] == 0.5]
+    for values in steps:
+        explorer._draw(**values)
+        file = io.BytesIO()
+        explorer.figure.savefig(file, format="png", dpi=120)
+        pictures.append(Image.open(file).convert("RGB"))
+    moving, waits = io.BytesIO(), [500] * (len(steps) - 1) + [2500]
+    options = {"save_all": True, "append_images": pictures[1:], "duration": waits, "loop": 0}
+    pictures[0].save(moving, format="webp", quality=80, **options)
+    return moving.getvalue()
+
+
 def main(paths):
     for path in paths or committed_notebooks():
         print(path.name, flush=True)
@@ -94,6 +114,7 @@ def main(paths):
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
     README_PICTURE.write_bytes(loss_curves())
+    README_WALK.write_bytes(walk())
 
 
 if __name__ == "__main__":

@@ -183,9 +183,15 @@ def test_fonts_are_listed_before_the_first_notebook(machine):
     assert list((machine.folder / "matplotlib").glob("fontlist*.json"))
 
 
+def test_jupyterlab_saves_what_a_learner_did(server):
+    name = "@jupyter-widgets/jupyterlab-manager:plugin"
+    settings = server.ask("GET", f"lab/api/settings/{name}").json()
+    assert settings["schema"]["properties"]["saveState"]["default"] is True
+
+
 def test_jupyterlab_runs_notebook_01(machine, server):
     path = "notebooks/01_logarithms.ipynb"
-    assert server.load_lab() > 100_000
+    server.load_lab()
     notebook = server.open(path)
     server.run_all(notebook)
     assert server.save(path, notebook)["cells"] == notebook["cells"]

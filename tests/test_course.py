@@ -6,8 +6,11 @@ import os
 import re
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+import time
 import tomllib
 from pathlib import Path
 
@@ -78,7 +81,7 @@ def test_unknown_command():
 def test_help(asked):
     result = run(sys.executable, COURSE, *asked)
     assert result.returncode == 0
-    assert "lab [arguments]" in result.stdout
+    assert "lab [notebook]" in result.stdout
 
 
 @pytest.fixture
@@ -88,6 +91,7 @@ def course_folder(tmp_path):
     folder.mkdir()
     for name in ["course.py", "requirements.txt", "constraints.txt", "pyproject.toml"]:
         shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "jupyter", folder / "jupyter")
     return folder
 
 
@@ -120,6 +124,7 @@ def test_no_network(course_folder):
     half_made = course_folder / ".venv" / "half made"
     half_made.mkdir(parents=True)
     nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
+    nowhere["PIP_USER"] = "1"  # a setting for elsewhere, which does no harm
     result = run(sys.executable, course_folder / "course.py", "lab", **nowhere)
     assert_one_sentence(result, "pip could not install", "connect")
     assert result.stdout.startswith("Setting up .venv")
@@ -133,6 +138,12 @@ def test_course_py_alone(tmp_path):
     assert_one_sentence(run(sys.executable, tmp_path / "course.py", "lab"), "requirements.txt")
 
 
+def test_impossible_paths(course_folder):
+    listed = course_folder.rename(course_folder.with_name(f"a{os.pathsep}b")) / "course.py"
+    assert_one_sentence(run(sys.executable, listed, "lab"), ".venv could not be", "PATH separator")
+    assert_one_sentence(run(sys.executable, COURSE, "lab", "x.ipynb"), "There is no notebook")
+
+
 # ---- The set-up is made once, and never taken for finished when it is not ------------------
 
 
@@ -143,6 +154,7 @@ class Recorded:
         self.done = []
         self.commands = []
         self.pip_fails = False
+        self.meanwhile = None
         self.course = runpy.run_path(str(folder / "course.py"))
         self.course["set_up"].__globals__.update(run=self.run, make_venv=self.make_venv)
 
@@ -150,12 +162,18 @@ class Recorded:
         self.commands.append(" ".join(map(str, command)))
         if "pip" in command:
             self.done.append("pip")
+            if self.meanwhile:
+                self.meanwhile()
             return -9 if self.pip_fails else 0  # as when it is killed for want of memory
         return 0
 
     def make_venv(self):
         self.done.append("venv")
-        self.course["VENV"].mkdir(exist_ok=True)
+        (self.course["VENV"] / "lib" / "python3" / "site-packages" / "numpy").mkdir(
+            parents=True, exist_ok=True
+        )
+        self.course["PYTHON"].parent.mkdir(exist_ok=True)
+        self.course["PYTHON"].touch()
 
     def set_up(self, purpose):
         self.done.clear()
@@ -179,7 +197,8 @@ def test_each_command_installs_what_it_needs(course_folder):
         assert recorded.set_up(purpose)[-1] == "pip"
         pip, compiled, fonts = recorded.commands[-3:]
         assert pip.endswith("--constraint constraints.txt --requirement requirements.txt" + more)
-        assert "--no-compile" in pip and "-m compileall" in compiled and ".venv" in compiled
+        assert "--no-compile" in pip and "-W ignore -m compileall" in compiled
+        assert ".venv" in compiled
         assert "font_manager" in fonts
 
 
@@ -198,6 +217,43 @@ def test_another_python_or_place_needs_another_venv(course_folder, monkeypatch):
     assert Recorded(moved).set_up("lab") == ["venv", "pip"]
     monkeypatch.setattr(sys, "version", "3.99.0")
     assert Recorded(moved).set_up("lab") == ["venv", "pip"]
+
+
+DAMAGE = {
+    "no interpreter": lambda course: course["PYTHON"].unlink(),
+    "no package": lambda course: shutil.rmtree(next(course["VENV"].rglob("numpy"))),
+    "unreadable": lambda course: course["STAMP"].write_bytes(b"\xff"),
+    "empty": lambda course: course["STAMP"].write_text(""),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_repaired(course_folder, damage):
+    recorded = Recorded(course_folder)
+    recorded.set_up("lab")
+    DAMAGE[damage](recorded.course)
+    assert recorded.set_up("lab") == ["venv", "pip"]
+    assert recorded.set_up("lab") == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not guarded against on Windows")
+def test_the_second_of_two_first_starts_waits(course_folder, capsys):
+    first, second = Recorded(course_folder), Recorded(course_folder)
+    waiting = threading.Thread(target=second.set_up, args=["lab"])
+    first.meanwhile = lambda: [waiting.start(), time.sleep(0.5)]
+    assert first.set_up("lab") == ["venv", "pip"]
+    waiting.join(10)
+    assert second.done == [] and not waiting.is_alive()
+    assert "Waiting for another set-up" in capsys.readouterr().out
+
+
+def test_jupyterlab_gets_its_settings(course_folder):
+    recorded = Recorded(course_folder)
+    recorded.set_up("lab")
+    [installed] = PYPROJECT["tool"]["setuptools"]["data-files"].items()
+    folder, [source] = installed
+    assert (recorded.course["VENV"] / folder / Path(source).name).is_file()
+    assert (ROOT / source).is_file() and "jupyter/share" in (ROOT / "postBuild").read_text()
 
 
 def test_failed_set_up_is_made_again(course_folder):
@@ -225,6 +281,10 @@ def test_arguments_are_passed_on(monkeypatch):
     assert commands[3][-1] == "--zip"
     [opened] = re.findall(r"--LabApp\.default_url=/lab/tree/(\S+)", " ".join(commands[0][3:]))
     assert (ROOT / opened).name == "01_logarithms.ipynb" and (ROOT / opened).is_file()
+    monkeypatch.chdir(ROOT / "notebooks")
+    course["main"](["lab", "05_gradient.ipynb", "--no-browser"])
+    url, *rest = commands[-1][3:]
+    assert url.endswith("=/lab/tree/notebooks/05_gradient.ipynb") and rest == ["--no-browser"]
 
 
 def test_commands_run_in_the_course_s_folder(tmp_path, monkeypatch):
@@ -246,6 +306,23 @@ def test_ctrl_c_is_left_to_the_command(monkeypatch):
 
     monkeypatch.setattr(subprocess, "Popen", Process)
     assert runpy.run_path(str(COURSE))["run"]("jupyter") == 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_when_told_to_end_so_is_what_was_started(name):
+    code = f"""
+import runpy, sys
+course = runpy.run_path({str(COURSE)!r})
+child = "import time; print(1, flush=True); time.sleep(60)"
+course["COMMANDS"]["lab"] = lambda arguments: course["run"](sys.executable, "-c", child)
+sys.exit(course["main"](["lab"]))
+"""
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    process.stdout.readline()
+    process.send_signal(getattr(signal, name))
+    process.communicate(timeout=20)  # no end before the child's
+    assert process.returncode == 128 + getattr(signal, name)
 
 
 # ---- The lists agree -----------------------------------------------------------------------
@@ -299,8 +376,11 @@ def test_pythons_agree():
 
 
 def test_an_installed_copy_has_every_file_of_helpers():
-    patterns = ["*.py", *PYPROJECT["tool"]["setuptools"]["package-data"]["helpers"]]
-    packed = {path for pattern in patterns for path in (ROOT / "helpers").glob(pattern)}
+    data = PYPROJECT["tool"]["setuptools"]["package-data"]
+    packed = set()
+    for package in [init.parent for init in (ROOT / "helpers").rglob("__init__.py")]:
+        name = ".".join(package.relative_to(ROOT).parts)
+        packed.update(*[package.glob(pattern) for pattern in ["*.py", *data.get(name, [])]])
     files = {path for path in (ROOT / "helpers").rglob("*") if path.is_file()}
     assert packed == {path for path in files if path.suffix != ".pyc"}
 

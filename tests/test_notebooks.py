@@ -227,6 +227,8 @@ def test_predictions_are_not_given_away(path):
     assert len(hidden) >= 2
     for cell in hidden:
         assert lessons.preview(cell) and not re.search(r"\d", lessons.preview(cell)), cell.id
+        after = core.cells[core.cells.index(cell) + 1]
+        assert after.source.startswith("<details>"), f"{after.id} gives {cell.id} away"
 
 
 @every_notebook

@@ -7,7 +7,6 @@ import html
 import itertools
 import json
 import math
-import random
 import re
 import time
 from fractions import Fraction
@@ -95,17 +94,6 @@ def test_slips_of_the_course(ask):
     assert judge(box_of(ask), *right.split(","))[0] == "right"
     known = [values for values, _ in box_of(ask).content["slips"]]
     assert all([float(n) for n in text.split(",")] in known for text in wrong.split())
-
-
-@every_question
-def test_random_wrong_numbers_are_never_right(ask):
-    box, chance = box_of(ask), random.Random(ask)
-    right = [Fraction(value).limit_denominator(1000) for value in box.content["right"]]
-    for _ in range(200):
-        wide = 10 ** chance.uniform(-3, 3)
-        texts = [f"{float(value) + chance.uniform(-wide, wide):.6f}" for value in right]
-        off = max(abs(Fraction(text) - value) for text, value in zip(texts, right))
-        assert (judge(box, *texts)[0] == "right") == (off <= Fraction(1, 2000)), texts
 
 
 def test_parse():
@@ -201,10 +189,6 @@ def fails(*arguments):
     raise ValueError("a long\nstory " * 20)
 
 
-def leaves(*arguments):
-    raise SystemExit
-
-
 def spoils(first, *rest):
     if isinstance(first, list):
         first.clear()
@@ -213,7 +197,7 @@ def spoils(first, *rest):
 
 NO_ANSWER = [None, ..., 3, "f", lambda *v: None, lambda *v: ...]
 ODD = [
-    fails, leaves, spoils, Awkward, lambda: 1, lambda *v: Awkward(), lambda *v: "0.5",
+    fails, exit, spoils, Awkward, lambda: 1, lambda *v: Awkward(), lambda *v: "0.5",
     lambda *v: True, lambda *v: {}, lambda *v: float("nan"), lambda *v: 1j, lambda *v: [[1], 2],
     lambda *v: np.ones((2, 3)), lambda *v: 10**400, lambda *v: "x" * 10_000, lambda *v: (None, 1),
     int, print.__class__, np.nan.__class__, lambda *v: 77,

@@ -5,14 +5,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from PIL import Image
 
+from helpers.explorers import explore_walk
 from tests import execute
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (\S+) \|$", README, re.MULTILINE)
 NUMBER = re.compile(r"\d+\.\d+")
-every_page = pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "TEACHING.md"])
+PAGES = sorted(path.name for path in ROOT.glob("*.md"))
+every_page = pytest.mark.parametrize("name", PAGES)
 
 
 @every_page
@@ -53,11 +56,16 @@ def test_the_number_of_a_notebook_is_printed_there(path, number):
     assert re.search(rf"(?<![\d.]){number.replace('−', '-')}(?!\.?\d)", printed)
 
 
-def test_picture_is_that_of_notebook_03():
-    [alt] = re.findall(r'<img src="assets/loss_curves.png" width="\d+" alt="([^"]+)">', README)
-    notebook = (ROOT / "notebooks" / "03_log_loss.ipynb").read_text(encoding="utf-8")
-    told = re.search(r'alt=\\"([^"]+)\\"', notebook)[1]
-    assert "0.693" in alt and set(NUMBER.findall(alt)) == set(NUMBER.findall(told))
+def test_the_moving_picture_is_notebook_06_s_walk():
+    [alt] = re.findall(r'<img src="assets/walk.webp" width="\d+" alt="([^"]+)">', README)
+    assert "J" in alt and "contour" in alt
+    moving = Image.open(execute.README_WALK)
+    steps = [f for f in explore_walk().frames if f.values["eta"] == 0.5]
+    assert moving.n_frames == len(steps), "python3 course.py execute writes it"
+    assert execute.README_WALK.stat().st_size < 400_000
+
+
+def test_the_picture_for_shared_links_is_that_of_notebook_03():
     picture = execute.README_PICTURE.read_bytes()
     assert picture == execute.loss_curves(), "python3 course.py execute writes it"
     assert len(picture) < 100_000

@@ -87,12 +87,12 @@ def collect_problems(page):
 class Lab:
     """A JupyterLab server on `root`, a copy of the notebooks that tests may write in."""
 
-    def __init__(self, directory, notebooks=NOTEBOOKS):
+    def __init__(self, directory, notebooks=NOTEBOOKS, settings=SETTINGS):
         self.root = directory / "notebooks"
         self._directory = directory
         self._notebooks = notebooks
         shutil.copytree(notebooks, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        for name, values in SETTINGS.items():
+        for name, values in settings.items():
             file = directory / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values), encoding="utf-8")
@@ -145,9 +145,10 @@ class Lab:
         return name
 
 
-def open_notebook(page, lab, name, *, windowing="none", timeout=60):
+def open_notebook(page, lab, name, *, windowing="none", restore=True, timeout=60):
     """Open the committed notebook afresh, alone in its page, and wait for its kernel."""
-    lab.restore(name)
+    if restore:
+        lab.restore(name)
     workspace = secrets.token_hex(4)
     page.goto(f"{lab.url}doc/workspaces/{workspace}/tree/{name}?token={lab.token}")
     page.wait_for_function("path => window.course.panel(path)", arg=name, timeout=1000 * timeout)
@@ -161,7 +162,8 @@ def open_notebook(page, lab, name, *, windowing="none", timeout=60):
         }""",
         timeout,
     )
-    set_windowing(page, windowing)
+    if windowing:
+        set_windowing(page, windowing)
     return page
 
 

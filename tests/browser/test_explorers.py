@@ -244,6 +244,18 @@ def test_fits_the_window(board, width):
     assert all(over <= 1 for both in wide for over in both), wide
 
 
+def test_words_in_pictures_can_be_read_on_a_phone(board):
+    board.set_viewport_size({"width": 375, "height": 800})
+    settled(board)
+    sizes = board.locator(".explorer svg").evaluate_all(
+        """pictures => pictures.map(svg => Math.min(...[...svg.querySelectorAll('text')].map(
+            text => parseFloat(getComputedStyle(text).fontSize) * svg.getScreenCTM().a)))"""
+    )
+    board.set_viewport_size({"width": 1200, "height": 900})
+    small = {name: size for name, size in zip([*NAMES, NAMES[0]], sizes) if size < 9}
+    assert not small, f"pixels of the smallest letter: {small}"
+
+
 def test_the_point_can_be_moved_by_finger(board):
     grip = board.locator(".explorer svg circle").first
     assert grip.evaluate("node => getComputedStyle(node).touchAction") == "none"

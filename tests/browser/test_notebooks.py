@@ -7,7 +7,7 @@ import pytest
 
 from . import driver
 from .test_explorers import NAMES as EXPLORERS
-from .test_explorers import Hand, explored_in, recorded
+from .test_explorers import Hand, explored_in
 
 NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
 
@@ -58,6 +58,15 @@ LOOK = r"""async () => {
 }"""
 
 
+# Which cells are folded away: an output until its cell is run, what stands under a heading.
+FOLDED = """() => course.panel().content.widgets.map(cell => ({
+    id: cell.model.id,
+    output: Boolean(cell.outputHidden),
+    seen: [...cell.node.querySelectorAll('.jp-OutputArea-output')].some(n => n.checkVisibility()),
+    cell: cell.isHidden || !cell.node.checkVisibility(),
+}))"""
+
+
 def look(page):
     """The facts at both widths: a wide window and a narrow one."""
     driver.settle(page)
@@ -80,6 +89,10 @@ class Opened:
             "() => Array.from(course.panel().content.model.cells)"
             ".some(cell => cell.type === 'code' && cell.trusted && cell.outputs.length > 0)"
         )
+        driver.settle(page)
+        self.folded = page.evaluate(FOLDED)
+        driver.screenshot(page, f"{stem}-folded")
+        page.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")
         self.before = look(page)
         driver.screenshot(page, f"{stem}-before")
 
@@ -96,6 +109,7 @@ class Opened:
             self.failure = str(failure)
             driver.set_windowing(page, "none")
         self.cells = driver.code_cells(page)
+        self.unfolded = page.evaluate(FOLDED)
         self.after = look(page)
         driver.screenshot(page, f"{stem}-after")
         page.set_viewport_size({"width": 1200, "height": 900})
@@ -113,6 +127,11 @@ def opened(request, new_page, lab):
 def seen(request, opened):
     """The facts before and after the run, at each width."""
     return getattr(opened, request.param)
+
+
+def unhidden(cells):
+    """The cells whose outputs are seen before they are run."""
+    return [c for c in cells if not c["metadata"].get("jupyter", {}).get("outputs_hidden")]
 
 
 def pictures(cells, *, widgets=True):
@@ -147,8 +166,24 @@ def test_nothing_is_amiss_in_the_browser(opened):
 
 def test_pictures_are_shown_before_anything_is_run(opened):
     assert not opened.trusted, "a fresh clone is not trusted: this test needs it so"
-    assert len(opened.before[1200]["images"]) == pictures(opened.source["cells"])
+    assert len(opened.before[1200]["images"]) == pictures(unhidden(opened.source["cells"]))
     assert pictures(opened.source["cells"]) == pictures(opened.cells), "not those of the run"
+
+
+def test_answers_to_predictions_are_seen_only_after_the_run(opened):
+    hidden = [c["id"] for c in opened.source["cells"] if c not in unhidden(opened.source["cells"])]
+    assert len(hidden) >= 2
+    assert [cell["id"] for cell in opened.folded if cell["output"]] == hidden
+    assert not any(cell["seen"] for cell in opened.folded if cell["id"] in hidden)
+    assert all(cell["seen"] for cell in opened.unfolded if cell["id"] in hidden)
+
+
+def test_what_goes_further_is_folded_when_the_notebook_opens(opened):
+    texts = ["".join(cell["source"]) for cell in opened.source["cells"]]
+    [heading] = [k for k, text in enumerate(texts) if text.startswith("## Going further")] or [None]
+    if heading is not None:
+        assert all(cell["cell"] for cell in opened.folded[heading + 1 :])
+        assert not any(cell["cell"] for cell in opened.folded[: heading + 1])
 
 
 def test_pictures_are_shown_after_the_run(opened):
@@ -206,8 +241,6 @@ def test_links_lead_to_notebooks(opened, lab):
 
 def test_explorers_follow_with_the_kernel_and_without(opened):
     shown = explored_in(driver.NOTEBOOKS / opened.name)
-    pictures_before = [image["alt"] for image in opened.before[1200]["images"]]
-    assert {recorded(name)[0].sentence for name in shown} <= set(pictures_before)
     hands = [Hand(opened.page, name, number) for number, name in enumerate(shown)]
     for hand in hands:
         hand.try_everything()
