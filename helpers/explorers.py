@@ -5,7 +5,6 @@ Each function takes its sentence as a format string, so that another language ca
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
@@ -23,13 +22,12 @@ from .engine.drawing import (
     LINES,
     SLOPE,
     decimal,
-    draw_arrow,
-    draw_box,
     draw_line,
     draw_text,
     name_y_axis,
     new_axes,
     new_pair,
+    shortest,
 )
 from .engine.explorer import Explorer
 from .figures import HOURS, PASSED, plot_loss_curves, plot_sigmoid
@@ -417,63 +415,138 @@ def explore_batch() -> Explorer:
     )
 
 
-def explore_gradient(
-    sentence: str = "a = {a:.2f}, truth {y:.1f}: ∂L/∂a = {da:z.3f} times ∂a/∂z = {dz:.4f} is "
-    "∂L/∂z = {product:z.3f}, which is a − y",
-) -> Explorer:
-    """Slide a and y, soft labels too: two slopes flow back, and their product is a − y."""
-    road, plane = new_pair(5.0, rows=2)
-    _sized(road.figure, 5.0)
-    road.set(xlim=(-0.05, 10.05), ylim=(-0.2, 3.5))
-    road.set_axis_off()
-    centres = (1.15, 5.0, 8.85)
-    for centre in centres:
-        draw_box(road, "", centre, 2.3)
-    for start, end in itertools.pairwise(centres):
-        draw_arrow(road, start + 1.25, end - 1.25, 2.9, "black", "", 0, "top")
-        draw_arrow(road, end - 1.25, start + 1.25, 2.3, SLOPE, "", 0, "top")
-    draw_arrow(road, 8.8, 1.2, 0.75, SLOPE, "", 0, "top")
-    values = [road.text(x, 2.6, "0", ha="center", va="center", fontsize=12) for x in centres]
-    truth = road.text(6.9, 3.05, "0", ha="center")
-    road.text(3.1, 3.05, "σ", ha="center")
-    slopes = [
-        road.text(x, h, "0", ha="center", va="top", color=SLOPE, fontsize=12)
-        for x, h in ((6.9, 1.7), (3.1, 1.7), (5.0, 0.55))
-    ]
-    plane.set(xlabel="a", ylabel="∂L/∂z", xlim=(-0.02, 1.02), ylim=(-1.1, 1.1))
-    plane.axhline(0, color=GREY, linewidth=0.8)
-    line, stem = _guide(plane, "black", linestyle="-"), _guide(plane, SLOPE)
-    dot, zero = _dot(plane, SLOPE), _dot(plane, "black", markerfacecolor="white", zorder=5)
-    zero_label, label = _label(plane), _label(plane, color=SLOPE)
+# --- 05 Gradient -------------------------------------------------------------------------------
 
-    def draw(a: float, y: float) -> str:
-        da, dz, product = dloss_da(a, y), dsigmoid_dz(logit(a)), dloss_dz(a, y)
-        shown = f"z = {decimal(logit(a))}", f"a = {a:.2f}", f"L = {decimal(log_loss(a, y))}"
-        for text, words in zip(values, shown, strict=True):
-            text.set_text(words)
-        truth.set_text(f"y = {y:.1f}")
-        push = "z ↑" if product < 0 else "z ↓" if product > 0 else ""
-        shown = f"∂L/∂a = {decimal(da)}", f"∂a/∂z = {decimal(dz, 4)}"
-        shown += (f"∂L/∂z = a − y = {decimal(product)}",)
-        for text, words in zip(slopes, shown, strict=True):
-            text.set_text(words)
-        line.set_data([0, 1], [-y, 1 - y])
-        dot.set_data([a], [product])
-        stem.set_data([a, a], [0, product])
-        zero.set_data([y], [0])
-        _beside(zero_label, y, 0, f"a = {y:.1f}", *((1, -18) if y < 0.8 else (-1, 30)))
-        side = 1 if a < 0.12 or product < -0.19 else -1  # inside the frame, off both lines
-        _beside(label, a, product, push, side, -18 if -0.85 < product < -0.19 else 14)
-        return _say(sentence, a=a, y=y, da=da, dz=dz, product=product)
+NUDGE = 1.0  # along the tangents, where every nudge is a small one
+TINT = "#EBDDE9"  # what travels from panel to panel
+HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
+Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
-    moving = [dot, line, stem, zero, zero_label, label, truth, *values, *slopes]
-    return Explorer(
-        road.figure,
-        moving,
-        draw,
-        a=_slider("a", 0.2, 0.02, 0.98, 0.02),
-        y=_slider("y", 1, 0, 1, 0.1),
+
+def _linked_panels() -> list[Axes]:
+    """σ over z, a mirror that turns a from the side to the foot, L over z and L over a."""
+    figure = Figure(figsize=(WIDTH, 4.9))
+    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")  # behind the panels
+    places = [(0.12, 0.56), (0.565, 0.56), (0.12, 0.155), (0.565, 0.155)]
+    panels = [figure.add_axes((*place, 0.415, 0.385)) for place in places]
+    sigma, mirror, over_z, over_a = panels
+    for axes, z, loss in ((sigma, 1, 0), (mirror, 0, 0), (over_z, 1, 1), (over_a, 0, 1)):
+        axes.set(xlim=(-5.6, 6.2) if z else (-0.06, 1.06), xticks=[-4, 0, 4] if z else [0, 0.5, 1])
+        axes.set(ylim=(-0.35, 6) if loss else (-0.06, 1.1), yticks=[0, 2, 4] if loss else [0, 1])
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.patch.set_visible(False)
+        axes.tick_params(labelsize=11, labelleft=bool(z), labelbottom=bool(loss))
+    over_a.set_xticklabels(["0", "0.5", "1"])
+    for axes, name in ((over_z, "z"), (over_a, "a")):
+        axes.set_xlabel(name, fontsize=12, labelpad=1)
+    for axes, name in ((sigma, "a"), (over_z, "L")):
+        axes.set_ylabel(name, fontsize=12, rotation=0, labelpad=5, va="center")
+    mirror.plot([0, 1], [0, 1], color=GREY, linewidth=1.2)
+    return figure.axes
+
+
+def _loss_lines(over_z: Axes, over_a: Axes) -> dict[int, list[Line2D]]:
+    """The loss over the score and over the prediction, for each label."""
+    z, a = np.linspace(-6, 6.2, 200), sigmoid(np.linspace(-6.5, 6.5, 300))
+    return {
+        y: [
+            over_z.plot(z, log_loss_from_logit(z, y), color=COLOURS[y], ls=LINES[y], lw=2.2)[0],
+            over_a.plot(a, log_loss(a, y), color=COLOURS[y], ls=LINES[y], lw=2.2)[0],
+        ]
+        for y in (1, 0)
+    }
+
+
+def _slope_triangle(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
+    """A tangent, and the step along and up that lead from its point back to it."""
+    tangent = axes.plot([0, 1], [0, 1], color=SLOPE, linewidth=1.4)[0]
+    along = axes.plot([0, 1], [0, 0], color=GREY, linewidth=3, solid_capstyle="butt")[0]
+    up = axes.plot([1, 1], [0, 1], color=SLOPE, linewidth=3, solid_capstyle="butt")[0]
+    return tangent, along, up
+
+
+def _put_triangle(lines: tuple, x: float, y: float, run: float, slope: float) -> None:
+    tangent, along, up = lines
+    reach = np.array([-1, 2]) * run
+    tangent.set_data(x + reach, y + slope * reach)
+    along.set_data([x, x + run], [y, y])
+    up.set_data([x + run, x + run], [y, y + slope * run])
+
+
+def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> None:
+    """What travels: Δz down, Δa by way of the mirror, ΔL to the left. `turn` is the step's end."""
+    ground, sigma, mirror, over_z, over_a = axes
+    (z, a, loss), (z_1, a_1, loss_1) = corner, turn
+
+    def at(panel: Axes, *points: tuple) -> np.ndarray:
+        return ground.transData.inverted().transform(panel.transData.transform(points))
+
+    bands[0].set_xy([*at(sigma, (z, a), (z_1, a)), *at(over_z, (z_1, loss), (z, loss))])
+    right = at(over_a, (a, loss), (a_1, loss))
+    left = at(sigma, (z_1, a), (z_1, a_1))
+    bands[1].set_xy([left[0], *at(mirror, (a, a)), *right, *at(mirror, (a_1, a_1)), left[1]])
+    bands[2].set_xy(
+        [*at(over_a, (a_1, loss), (a_1, loss_1)), *at(over_z, (z_1, loss_1), (z_1, loss))]
     )
+
+
+def explore_gradient() -> Explorer:
+    """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
+    axes = ground, sigma, mirror, over_z, over_a = _linked_panels()
+    z_grid = np.linspace(-5.6, 6.2, 200)
+    sigma.plot(z_grid, sigmoid(z_grid), color="black", linewidth=2.2)
+    curves = _loss_lines(over_z, over_a)
+    tints = ("#E9EDF1", TINT, TINT)
+    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in tints]
+    panels = (sigma, over_a, over_z)
+    triangles = [_slope_triangle(panel) for panel in panels]
+    dots = [_dot(panel, markersize=8) for panel in panels]
+    look = {"fontsize": 11, "color": SLOPE}
+    labels = [panel.text(6.1, 5.2, "0", ha="right", **look) for panel in panels]
+    labels[0].set_y(0.02)
+    product = ground.text(0.5, 0.02, "0", ha="center", **{**look, "fontsize": 13}, weight="bold")
+
+    def draw(z: float, y: int) -> str:
+        a, loss = sigmoid(z), log_loss_from_logit(z, y)
+        first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        for label in (0, 1):
+            for line in curves[label]:
+                line.set_visible(label == y)
+        runs = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
+        for dot, lines, (x, height, run, slope) in zip(dots, triangles, runs):
+            dot.set_data([x], [height])
+            _put_triangle(lines, x, height, run, slope)
+        end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
+        _put_bands(axes, bands, (z, a, loss), end)
+        numbers = (
+            shortest(round(first, 4)),
+            shortest(float(f"{second:.4g}")),
+            shortest(round(both, 2)),
+        )
+        for label, number, names in zip(labels, numbers, ("az", "La", "Lz")):
+            label.set_text(f"Δ{names[0]} = {number} Δ{names[1]}")
+        for label, ends in zip(labels[1:], ((0, 1.04), (-5.3, 6.1))):
+            label.set(x=ends[y], ha="right" if y else "left")
+        factor = f"({numbers[1]})" if second < 0 else numbers[1]
+        product.set_text(f"{numbers[0]} × {factor} = {numbers[2]} = {a:.2f} − {y}")
+        return say(
+            "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
+            "Slopes: ∂a/∂z = {first:.4f}, ∂L/∂a = {second:.3f}, ∂L/∂z = {both:.2f}.",
+            z=z,
+            a=a,
+            y=y,
+            loss=loss,
+            first=first,
+            second=second,
+            both=both,
+        )
+
+    moving = [*dots, *bands, *(line for lines in triangles for line in lines), *labels, product]
+    moving += [*curves[0], *curves[1]]
+    style = {"description_width": "initial"}
+    options = [(decimal(z), z) for z in Z_STOPS]
+    slider = SelectionSlider(options=options, value=logit(0.6), description="z", style=style)
+    return Explorer(ground.figure, moving, draw, z=slider, y=_choice("y", [1, 0], 1))
 
 
 # --- 06 Update step ----------------------------------------------------------------------------

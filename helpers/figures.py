@@ -20,8 +20,6 @@ from .engine.drawing import (
     VERMILION,
     Picture,
     decimal,
-    draw_arrow,
-    draw_box,
     draw_infinity,
     draw_line,
     draw_point,
@@ -32,7 +30,6 @@ from .engine.drawing import (
 )
 from .language import say
 from .logistic import (
-    dloss_da,
     dloss_dz,
     dsigmoid_dz,
     log_loss,
@@ -224,56 +221,30 @@ def plot_loss_from_logit() -> Figure:
 # --- 05 Gradient -------------------------------------------------------------------------------
 
 
-def plot_road(x: Sequence[float], w: Sequence[float], b: float, y: float) -> Figure:
-    """The road (w, b, x) → z → a → L with its values, and back with the local derivatives."""
-    z = float(np.dot(w, x) + b)
-    a = sigmoid(z)
-    axes = new_axes(3.0, "", "", xlim=(0, 10), ylim=(0.1, 3.75))
-    axes.set_axis_off()
-    inputs = f"w = {_vector(w)}\nb = {decimal(b)}\nx = {_vector(x)}"
-    boxes = [inputs, f"z = {decimal(z)}", f"a = {decimal(a)}", f"L = {decimal(log_loss(a, y))}"]
-    centres, widths = (0.9, 3.97, 6.67, 9.25), (1.7, 1.4, 1.35, 1.4)
-    for text, centre, width in zip(boxes, centres, widths, strict=True):
-        draw_box(axes, text, centre, width)
-    ahead = ["z = w·x + b", "a = σ(z)", f"y = {shortest(y)}"]
-    back = [
-        "∂z/∂w = x\n∂z/∂b = 1",
-        f"∂a/∂z =\n{decimal(dsigmoid_dz(z))}",
-        f"∂L/∂a =\n{decimal(dloss_da(a, y))}",
-    ]
-    for i in range(3):
-        left = centres[i] + widths[i] / 2 + 0.08
-        right = centres[i + 1] - widths[i + 1] / 2 - 0.08
-        draw_arrow(axes, left, right, 2.9, "black", ahead[i], 3.15, "bottom")
-        draw_arrow(axes, right, left, 2.3, SLOPE, back[i], 2.05, "top")
-    slope = f"∂L/∂z = {decimal(dloss_da(a, y))} × {decimal(dsigmoid_dz(z))} = "
-    slope += f"{decimal(dloss_dz(a, y))} = a − y"
-    draw_arrow(axes, centres[3], centres[1], 0.85, SLOPE, slope, 0.6, "top")
-    return axes.figure
-
-
-def _vector(values: Sequence[float]) -> str:
-    shown = [shortest(round(float(v), 3)) for v in np.atleast_1d(values)]
-    return shown[0] if len(shown) == 1 else "[" + ", ".join(shown) + "]"
-
-
-def plot_derivatives(y: int = 1) -> Figure:
-    """∂L/∂a, ∂L/∂z and half squared error's derivative over a, for one label."""
-    bottom = -6.0
-    a = np.linspace(0.005, 0.995, 800)
-    axes = new_axes(4.2, "a", "", xlim=(-0.02, 1.02))
-    sign = 1 if y == 1 else -1
-    axes.set_ylim(sorted((sign * bottom, sign * 0.6)))
+def plot_slopes_over_z() -> Picture:
+    """The slope over z of log loss and of half the squared error, over a, for y = 1."""
+    a = np.linspace(0, 1, 401)
+    axes = new_axes(3.6, "a", "", xlim=(-0.02, 1.02), ylim=(-1.12, 0.16))
     axes.axhline(0, color=GREY, linewidth=0.8)
-    draw_line(axes, a, dloss_da(a, y), SLOPE, (0, (6, 2)))
-    draw_line(axes, a, dloss_dz(a, y), "black")
-    draw_line(axes, a, (a - y) * a * (1 - a), GREY, (0, (2, 1.5)))
-    at = 0.3 if y == 1 else 0.7
-    side = "left" if y == 1 else "right"
-    draw_text(axes, "∂L/∂a = (a − y) / (a(1 − a))", at, sign * -4.1, (0, 0), SLOPE, ha=side)
-    draw_text(axes, "∂L/∂z = a − y", at, sign * -1.25, (0, 0), ha=side)
-    draw_text(axes, "(a − y) a(1 − a)", at, sign * 0.25, (0, 0), GREY, ha=side, va="center")
-    return axes.figure
+    axes.set_yticks([-1, -0.5, 0], ["−1", "−0.5", "0"])
+    draw_line(axes, a, a - 1, SLOPE)
+    draw_line(axes, a, (a - 1) * a * (1 - a), GREY, (0, (6, 2)))
+    at = 0.01
+    full, rival = at - 1, (at - 1) * at * (1 - at)
+    draw_line(axes, [at, at], [full, rival], GREY, ":", linewidth=1.2)
+    draw_point(axes, at, full, decimal(full, 2), (12, -8), SLOPE)
+    draw_point(axes, at, rival, decimal(rival, 4), (10, 6), GREY)
+    draw_text(axes, "a − y", 0.5, -0.5, (14, -10), SLOPE)
+    draw_text(axes, "(a − y) · a(1 − a)", 0.5, -0.125, (0, -22), GREY, ha="center")
+    alt = say(
+        "Two slopes over z for y = 1, over a. The slope of log loss is a straight line from −1 at "
+        "a = 0 to 0 at a = 1. The slope of half the squared error is 0 at both ends. At "
+        "a = {at:.2f} the first is {full:.2f}, the second {rival:.4f}.",
+        at=at,
+        full=full,
+        rival=rival,
+    )
+    return Picture(axes.figure, alt)
 
 
 # --- 06 Update step ----------------------------------------------------------------------------

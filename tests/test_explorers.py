@@ -83,7 +83,7 @@ class TestEach:
     def test_has_words_only_in_its_sentence(self, explored, name):
         texts = re.findall(r"<text[^>]*>([^<]*)</text>", explored(name).picture.svg)
         texts += [part.get("text", "") for frame in explored(name).frames for part in frame.drawn]
-        words = {word for text in texts for word in re.findall(r"[^\W\d_₀₁₂]{2,}", text)}
+        words = {word for text in texts for word in re.findall(r"[^\W\d_₀₁₂Δ]{2,}", text)}
         assert words <= {"log", "ln", "wx"}
 
     def test_every_sentence_is_well_set(self, explored, name):
@@ -115,8 +115,8 @@ class TestEach:
         assert Image.open(io.BytesIO(png)).width > 600 and len(png) < 40_000
 
 
-# The others: a level of the sigmoid passes behind a label; bars and the road have no curves.
-@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss", "walk"])
+# The others: a level of the sigmoid passes behind a label; bars have no curves.
+@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss", "gradient", "walk"])
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = EXPLORERS[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()
@@ -240,23 +240,34 @@ def test_batch_with_the_worst_sample_3(explored):
 
 def test_gradient(explored):
     explorer = explored("gradient")
+    assert "0.60, truth y = 1, loss L = 0.511" in explorer.sentence
     for frame in explorer.frames:
-        a, y = frame.values["a"], frame.values["y"]
-        shown_a, shown_y, da, dz, product = numbers(frame.sentence)
-        assert (shown_a, shown_y) == (a, y)
-        assert is_rounded(da, logistic.dloss_da(a, y))
-        assert is_rounded(dz, a * (1 - a))
-        assert is_rounded(product, a - y) and is_rounded(product, logistic.dloss_dz(a, y))
-        assert (product == 0) == (a == y)
-        assert abs(product) <= 1
-        assert_at(explorer, frame.drawn[0], a, a - y, axes=1)
-        assert_at(explorer, frame.drawn[3], y, 0, axes=1)
-        arrow = "z ↑" if a < y else "z ↓" if a > y else ""
-        assert frame.drawn[5]["text"] == arrow
-        z, _, loss = (numbers(part["text"])[-1] for part in frame.drawn[7:10])
-        assert is_rounded(z, logistic.logit(a)) and is_rounded(loss, logistic.log_loss(a, y))
-        shown = [numbers(part["text"])[-1] for part in frame.drawn[10:13]]
-        assert shown == [da, dz, product]
+        z, y = frame.values["z"], frame.values["y"]
+        a, loss = logistic.sigmoid(z), logistic.log_loss(logistic.sigmoid(z), y)
+        shown_z, shown_a, shown_y, shown_loss, first, second, both = numbers(frame.sentence)
+        assert is_rounded(shown_z, z) and is_rounded(shown_a, a, 2) and shown_y == y
+        assert is_rounded(shown_loss, loss) and is_rounded(second, logistic.dloss_da(a, y))
+        assert is_rounded(first, a * (1 - a), 4) and is_rounded(both, a - y, 2)
+        for point, place, axes in zip(frame.drawn, [(z, a), (a, loss), (z, loss)], (1, 4, 3)):
+            assert_at(explorer, point, *place, axes=axes)
+        *labels, product = [part["text"] for part in frame.drawn if "text" in part]
+        factors, result, difference = product.split(" = ")
+        shown = [numbers(label)[0] for label in labels]
+        assert numbers(factors) + numbers(result) == shown
+        assert shown[0] * shown[1] == pytest.approx(shown[2], rel=0.004)
+        assert difference == f"{a:.2f} − {y}" and shown[2] == pytest.approx(a - y)
+
+
+def test_the_nudge_arrives_as_it_does_in_one_go(explored):
+    """ΔL by way of a and ΔL from z at once are equally long, and the band joins them."""
+    explorer = explored("gradient")
+    for frame in explorer.frames:
+        (_, _, up_a), (_, _, up_z) = (
+            [points_of(part["d"]) for part in frame.drawn[k : k + 3]] for k in (9, 12)
+        )
+        assert up_a[:, 1] == pytest.approx(up_z[:, 1], abs=0.1)
+        band = points_of(frame.drawn[5]["d"])[:4]
+        assert sorted(band[:, 1]) == pytest.approx(sorted([*up_a[:, 1]] * 2), abs=0.1)
 
 
 def test_step(explored):

@@ -1,4 +1,4 @@
-"""The pieces that pictures are drawn of: axes, lines, points, labels, boxes, and how numbers look.
+"""The pieces that pictures are drawn of: axes, lines, points, labels, and how numbers look.
 
 Blue is y = 1 and vermilion is y = 0, told apart by line style and a direct label as well; purple
 is a slope.
@@ -14,7 +14,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 from PIL import Image
 
 BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#5F6368"
@@ -118,23 +117,6 @@ def draw_infinity(axes: Axes, x: float, top: float, colour: str, side: int = 1) 
         annotation_clip=False,
     )
     draw_text(axes, "∞", x, top, (side * 14, -8), colour, ha="center")
-
-
-def draw_box(axes: Axes, text: str, centre: float, width: float) -> None:
-    box = (centre - width / 2, 1.85)
-    axes.add_patch(
-        FancyBboxPatch(
-            box, width, 1.5, boxstyle="round,pad=0,rounding_size=0.12", fc="#F2F4F7", ec=GREY
-        )
-    )
-    axes.text(centre, 2.6, text, ha="center", va="center", fontsize=11, linespacing=1.5)
-
-
-def draw_arrow(axes: Axes, start, end, height, colour, text, text_height, side) -> None:
-    style = {"arrowstyle": "-|>", "color": colour, "lw": 2, "mutation_scale": 16}
-    axes.annotate("", (end, height), xytext=(start, height), arrowprops=style)
-    middle = (start + end) / 2
-    axes.text(middle, text_height, text, color=colour, ha="center", va=side, fontsize=10)
 
 
 def decimal(value: float, digits: int = 3) -> str:
