@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import itertools
 import re
@@ -18,12 +19,12 @@ import sympy
 from helpers import logistic
 
 from .documents import NUMBER, Cell, Document
-from .quantities import DEFINED, EXAMPLES, State, Undefined, mp, slope, symbol, value
+from .quantities import DEFINED, EXAMPLES, State, mp, slope, symbol, value
 from .reading import Side, Statement, read_side, statements
 
+EXCEPTIONS = tomllib.loads((Path(__file__).parent / "exceptions.toml").read_text(encoding="utf-8"))
 NOTEWORTHY = re.compile(r"[-+]|\d\.\d")  # what is checked: a sign, a decimal
 IDLE_PLUS = re.compile(r"(?:^|[({\[=<>,&]|\\(?:approx|[lg]eq?|to|cdot|times)\b)\s*\+(?!\s*\\infty)")
-SAMPLE = re.compile(r"[ayzL]_\{\d\}")  # a sample has the running example's values
 ROAD = {"w", "b", "x", "z", "a", "L"}  # each of these settles the ones after it
 ENDS = {"a": (0, 1), "p": (0, 1), "z": (-sympy.oo, sympy.oo), "x": (0, sympy.oo), "L": (sympy.oo,)}
 LOSS = r"-[y \log a + (1 - y) \log(1 - a)]"
@@ -42,9 +43,8 @@ class Complaint(NamedTuple):
     why: str  # what was computed
 
     def __str__(self) -> str:
-        return (
-            f"{self.document}, cell {self.cell}: {self.what}\n    in: {self.text}\n    {self.why}"
-        )
+        place = f"{self.document}, cell {self.cell}"
+        return f"{place}: {self.what}\n    in: {self.text}\n    {self.why}"
 
 
 class Checker:
@@ -52,7 +52,7 @@ class Checker:
 
     def __init__(self, document: Document):
         self.document = document
-        self.exceptions = exceptions().get(document.name, {})
+        self.exceptions = EXCEPTIONS.get(document.name, {})
         self.used: set[str] = set()
 
     @functools.cached_property
@@ -61,44 +61,51 @@ class Checker:
 
     @functools.cache  # noqa: B019
     def check(self, cell: Cell) -> list[Complaint]:
-        found = [*self.check_formulas(cell), *self.check_numbers(cell)]
-        complaints = [Complaint(self.document.name, cell.number, *f) for f in found]
-        return [complaint for complaint in complaints if not self.is_excepted(complaint)]
-
-    def is_excepted(self, complaint: Complaint) -> bool:
-        """An exception is a part of the text, and holds all that is complained of."""
-        what, text = compact(complaint.what), compact(complaint.text)
-        fitting = {e for e in self.exceptions if what in compact(e) and compact(e) in text}
-        self.used |= fitting
-        return bool(fitting)
+        """What is wrong with a cell, but for what an exception says: a part of the text."""
+        found = []
+        for text, what, why in [*self.check_formulas(cell), *self.check_numbers(cell)]:
+            fitting = [e for e in self.exceptions if compact(e) in compact(text)]
+            fitting = [e for e in fitting if compact(what) in compact(e)]
+            self.used.update(fitting)
+            if not fitting:
+                found.append(Complaint(self.document.name, cell.number, text, what, why))
+        return found
 
     def check_numbers(self, cell: Cell) -> Iterator[tuple[str, str, str]]:
         for prose, _ in cell.paragraphs:
             for match in NUMBER.finditer(prose):
                 if "." in match[0] and not self.document.has(match[0]):
-                    around = prose[max(0, match.start() - 50) : match.end() + 50]
+                    around = prose[max(0, match.start() - 60) : match.end() + 60]
                     yield around, match[0], "no code holds or prints this number"
 
     def check_formulas(self, cell: Cell) -> Iterator[tuple[str, str, str]]:
-        formulas = [formula for _, found in cell.paragraphs for formula in found]
-        known = [s for f in formulas for s in statements(f) if isinstance(s, Statement)]
-        for formula in formulas:
+        known = [statement for formula in cell.formulas for statement in statements(formula)]
+        for formula in cell.formulas:
             if IDLE_PLUS.search(formula):
                 yield formula, formula, "a plus with nothing to add to"
             for statement in statements(formula):
-                if isinstance(statement, str):
-                    why = "cannot be read" if NOTEWORTHY.search(statement) else ""
-                elif not statement.operator:
-                    why = self.check_lone(statement.left)
+                if statement.operator == "?":
+                    why = "cannot be read" if NOTEWORTHY.search(statement.left.text) else ""
                 elif statement.operator == "→":
                     why = check_arrow(statement, known)
+                elif not statement.operator:
+                    why = self.check_lone(statement.left)
                 else:
-                    is_given = self.is_given(statement)
-                    why = "" if is_given else check_relation(statement, known)
+                    why = "" if self.is_given(statement) else check_relation(statement, known)
                 if why:
                     yield formula, str(statement), why
 
-    # ---- what the code holds or prints
+    def check_lone(self, side: Side) -> str:
+        """An expression with a sign or a decimal has to occur in a statement or in the code."""
+        if side.literal or not side.symbols and self.is_of_code(side):
+            return "" if self.is_of_code(side) else "no code holds or prints this number"
+        known = not NOTEWORTHY.search(side.text) or marks(side) <= self.known_marks
+        return "" if known else "neither in a statement of this document nor in its code"
+
+    def is_given(self, statement: Statement) -> bool:
+        """Is this a quantity with a value that the code holds, prints or computes?"""
+        pairs = itertools.permutations(statement.sides)
+        return any(q.symbol and not side.symbols and self.is_of_code(side) for q, side in pairs)
 
     def is_of_code(self, side: Side) -> bool:
         """Does the code hold, print or compute this number, or what this comes to?"""
@@ -106,85 +113,65 @@ class Checker:
             return all(self.document.has(number) for number in side.written)
         values = [float(v) for v in constants(side) if abs(v) < 1e300]
         ways = [{f"{v:.15g}", f"{v:.4g}", f"{v:.3f}"} - {"0.000", "-0.000"} for v in values]
-        printed = all(any(self.document.has(n) for n in way) for way in ways)
-        return marks(side) <= self.code_marks or bool(ways) and printed
-
-    def is_given(self, statement: Statement) -> bool:
-        """Is this a quantity with a value that the code holds, prints or computes?"""
-        for quantity, side in itertools.permutations(statement.sides):
-            if quantity.symbol and not side.symbols:
-                if SAMPLE.fullmatch(quantity.symbol):
-                    return False
-                probability = quantity.symbol in "apy"
-                fits = all(0 <= number <= 1 for number in constants(side)) or not probability
-                return fits and self.is_of_code(side)
-        return False
-
-    def check_lone(self, side: Side) -> str:
-        """An expression with a sign or a decimal has to occur in a statement or in the code."""
-        needed = side.literal or NOTEWORTHY.search(side.text)
-        if not needed or not side.symbols and self.is_of_code(side):
-            return ""
-        known = marks(side) <= self.known_marks and not side.literal
-        return "" if known else "neither in a statement of this document nor in its code"
-
-    @functools.cached_property
-    def known_marks(self) -> set[str]:
-        formulas = [
-            f for cell in self.document.prose for _, found in cell.paragraphs for f in found
-        ]
-        stated = [s for f in formulas for s in statements(f) if isinstance(s, Statement)]
-        trees = [tree for s in stated if s.operator for side in s.sides for tree in side.trees]
-        course = [tree for formula in FORMULAS for tree in read_side(formula).trees]
-        slopes = [slope(tree, name) for tree in course for name in tree.free_symbols]
-        every = itertools.chain(course, slopes, *map(parts, trees))
-        return self.code_marks.union(*map(mark, every))
+        printed = ways and all(any(map(self.document.has, way)) for way in ways)
+        return bool(printed) or marks(side) <= self.code_marks
 
     @functools.cached_property
     def code_marks(self) -> set[str]:
-        return set().union(*(code_marks(cell.source) for cell in self.document.code))
+        """The values of the expressions in code, its names read as the course's symbols."""
+        state, found = State(seed=7), set()
+        names = {name: float(state[name]) for name in [*string.ascii_letters, "eta"]}
+        scope = {"np": np, **vars(logistic), **names, "__builtins__": {}}
+        trees = [ast.parse(cell.source) for cell in self.document.code]
+        for node in itertools.chain(*map(ast.walk, trees)):
+            if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Call)):
+                with np.errstate(all="ignore"), contextlib.suppress(Exception):
+                    number = eval(compile(ast.Expression(node), "code", "eval"), scope)
+                    found.add(mp.nstr(mp.mpf(float(number)), 10))
+        return found
 
-
-# ---- relations
+    @functools.cached_property
+    def known_marks(self) -> set[str]:
+        stated = [s for f in self.document.formulas for s in statements(f) if s.operator]
+        trees = [tree for statement in stated for side in statement.sides for tree in side.trees]
+        course = [tree for formula in FORMULAS for tree in read_side(formula).trees]
+        slopes = [slope(tree, name) for tree in course for name in tree.free_symbols]
+        every = itertools.chain(course, slopes, *map(parts, trees))
+        return self.code_marks.union(map(mark, every)) - {"no value"}
 
 
 def check_relation(statement: Statement, known: list[Statement]) -> str:
     """Empty if it holds: for all values, for those of its cell, or in the running example."""
-    own = {side.symbol for side in statement.sides if not SAMPLE.fullmatch(side.symbol)}
-    needed = statement.left.symbols | statement.right.symbols
+    own = {side.symbol for side in statement.sides}
     if statement.left.symbols and statement.right.symbols:  # a formula: no values for its own
-        own = needed | ROAD if needed & ROAD and statement.operator != "←" else needed
-    said = given(known, own) if needed else {}
-    return check_pairs(statement, frozenset(own), tuple((n, tuple(v)) for n, v in said.items()))
+        own = statement.left.symbols | statement.right.symbols
+        own |= ROAD if statement.operator != "←" else set()
+    said = tuple((name, tuple(values)) for name, values in given(known, own).items())
+    left, right = (side.trees for side in statement.sides)
+    places = range(max(len(left), len(right)))
+    pairs = [(left[k % len(left)], right[k % len(right)]) for k in places]
+    wrong = (check_pair(statement, pair, frozenset(own), said) for pair in pairs)
+    return next(filter(None, wrong), "") or misfilled(statement)
 
 
 @functools.cache
-def check_pairs(statement: Statement, own: frozenset[str], said: tuple) -> str:
-    left, right = (side.trees for side in statement.sides)
-    if len(left) != len(right) and 1 not in (len(left), len(right)):
-        return "vectors of different length"
-    for place in range(max(len(left), len(right))):
-        pair, seen = (left[place % len(left)], right[place % len(right)]), ""
-        for values in settings(statement, own, dict(said)):
-            try:
-                verdicts = [holds(statement, pair, values, seed) for seed in range(3)]
-            except Undefined as error:
-                verdicts = [str(error)]
-            if not any(verdicts):
-                break
-            seen = seen or next(filter(None, verdicts))
-        else:
-            return seen
-    return misfilled(statement)
-
-
-def settings(statement: Statement, own: frozenset[str], said: dict) -> Iterator[dict]:
-    """No values, those that the cell gives, those of the running example, and both together."""
-    yield {}
-    if statement.left.symbols or statement.right.symbols:
-        examples = [{n: (v, 0) for n, v in e.items() if n not in own} for e in EXAMPLES]
-        yield from itertools.chain(choices(said), examples)
-        yield from (example | chosen for example in examples for chosen in choices(said))
+def check_pair(statement: Statement, pair: tuple, own: frozenset[str], said: tuple) -> str:
+    chosen = itertools.islice(itertools.product(*dict(said).values()), 30)
+    choices = [dict(zip(dict(said), values)) for values in chosen]  # one is {}, if nothing is said
+    examples = [{n: (v, 0) for n, v in e.items() if n not in own} for e in EXAMPLES]
+    both = [example | choice for example in examples for choice in choices]
+    seen = ""
+    for values in (
+        [{}, *choices, *examples, *both] if any(s.symbols for s in statement.sides) else [{}]
+    ):
+        try:
+            verdicts = [holds(statement, pair, values, seed) for seed in range(3)]
+        except ValueError as error:
+            verdicts = [str(error)]
+        if not any(verdicts):
+            return ""
+        seen = seen or next(filter(None, verdicts))
+    return seen
 
 
 def given(known: list[Statement], own: set[str]) -> dict[str, list]:
@@ -194,8 +181,7 @@ def given(known: list[Statement], own: set[str]) -> dict[str, list]:
         for quantity, side in itertools.permutations(statement.sides):
             if quantity.symbol and quantity.symbol not in own and not side.symbols:
                 room = max([half(n) for n in side.names if statement.operator == "≈"], default=0)
-                values = [(number, room) for number in constants(side)]
-                found.setdefault(quantity.symbol, []).extend(values)
+                found.setdefault(quantity.symbol, []).extend((v, room) for v in constants(side))
     return found
 
 
@@ -203,21 +189,15 @@ def constants(side: Side) -> list:
     """The values of a side without symbols; none where it has no value."""
     try:
         return [value(tree, State()) for tree in side.trees]
-    except Undefined:
+    except ValueError:
         return []
-
-
-def choices(said: dict[str, list]) -> Iterator[dict]:
-    for chosen in itertools.islice(itertools.product(*said.values()), 30 if said else 0):
-        yield dict(zip(said, chosen))
 
 
 def holds(statement: Statement, pair: tuple, values: dict, seed: int) -> str:
     """Empty, or what the two sides came to."""
-    left, right = pair
     exact = {name: number for name, (number, _) in values.items()}
     state = State(exact, seed)
-    u, v = value(left, state), value(right, state)
+    u, v = (value(tree, state) for tree in pair)
     room = mp.mpf(10) ** -15 * max(abs(u), abs(v), mp.mpf(10) ** -9)
     if statement.operator in "≈←" and mp.isfinite(u - v):
         rounded = {name: half_unit for name, (_, half_unit) in values.items() if half_unit}
@@ -226,7 +206,8 @@ def holds(statement: Statement, pair: tuple, values: dict, seed: int) -> str:
             rounded |= {n: half(n) for n in numbers if side.literal or half(n) < 0.001}
         for name, half_unit in rounded.items():
             moved = State(exact | {name: state[name] + half_unit}, seed)
-            room += abs(value(left, moved) - value(right, moved) - (u - v)) * mp.mpf("1.001")
+            left, right = (value(tree, moved) for tree in pair)
+            room += abs(left - right - (u - v)) * mp.mpf("1.001")
     close = u == v or mp.isfinite(u - v) and abs(u - v) <= room
     verdicts = {"<": u < v, ">": u > v, "≤": u <= v, "≥": u >= v, "≠": not close}
     if verdicts.get(statement.operator, close):
@@ -266,24 +247,21 @@ def check_arrow(statement: Statement, known: list[Statement]) -> str:
 def limit(tree: sympy.Expr, over: sympy.Symbol, end: sympy.Expr, label: int) -> sympy.Expr:
     while over not in tree.free_symbols and tree.free_symbols & set(DEFINED):
         tree = tree.xreplace(DEFINED)
-    positive = {s: sympy.Symbol(s.name, positive=True) for s in tree.free_symbols - {over}}
-    positive[symbol("y")] = sympy.Integer(label)
-    return sympy.limit(tree.xreplace(positive), over, end, "-" if end == 1 else "+")
-
-
-# ---- marks: an expression is recognised by its value in one state
+    tree = tree.xreplace({symbol("y"): sympy.Integer(label)})
+    return sympy.limit(tree, over, end, "-" if end == 1 else "+")
 
 
 @functools.cache
-def mark(tree: sympy.Expr) -> frozenset[str]:
+def mark(tree: sympy.Expr) -> str:
+    """An expression is recognised by its value in one state."""
     try:
-        return frozenset({mp.nstr(value(tree, State(seed=7)), 10)} - {"0.0", "1.0", "-1.0"})
-    except Undefined:
-        return frozenset()
+        return mp.nstr(value(tree, State(seed=7)), 10)
+    except ValueError:
+        return "no value"
 
 
 def marks(side: Side) -> set[str]:
-    return set().union(*map(mark, side.trees)) or {"no value"}
+    return {mark(tree) for tree in side.trees}
 
 
 def parts(tree: sympy.Expr) -> Iterator[sympy.Expr]:
@@ -294,28 +272,5 @@ def parts(tree: sympy.Expr) -> Iterator[sympy.Expr]:
         yield from (part for part in parts(child) if not (negative and part is child))
 
 
-@functools.cache
-def code_marks(source: str) -> set[str]:
-    """The same for the expressions in code, whose names are read as the course's symbols."""
-    state, found = State(seed=7), set()
-    names = {name: float(state[name]) for name in [*string.ascii_letters, "eta"]}
-    scope = {"np": np, **vars(logistic), **names, "__builtins__": {}}
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Call)):
-            try:
-                with np.errstate(all="ignore"):
-                    number = eval(compile(ast.Expression(node), "code", "eval"), scope)
-                found.add(mp.nstr(mp.mpf(float(number)), 10))
-            except Exception:  # not an expression of the course
-                continue
-    return found
-
-
 def compact(text: str) -> str:
     return "".join(text.split())
-
-
-@functools.cache
-def exceptions() -> dict[str, dict[str, str]]:
-    """By document: a piece of text, and why it cannot be checked."""
-    return tomllib.loads((Path(__file__).parent / "exceptions.toml").read_text(encoding="utf-8"))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import html
-import itertools
 import json
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,6 @@ NUMBER = re.compile(r"(?:(?<![\w)\]])[-−])?(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+
 
 class Cell(NamedTuple):
     number: int
-    is_code: bool
     source: str
     printed: str = ""
 
@@ -41,6 +39,10 @@ class Cell(NamedTuple):
                     prose += part.content or " "  # a link's address is not there
             yield " ".join(prose.split()), formulas
 
+    @property
+    def formulas(self) -> list[str]:
+        return [formula for _, found in self.paragraphs for formula in found]
+
 
 def seen(page: str) -> str:
     """What a reader sees or hears of HTML: its text, and its pictures' alt texts."""
@@ -53,44 +55,35 @@ class Document(NamedTuple):
     prose: tuple[Cell, ...]
     code: tuple[Cell, ...]  # the cells whose numbers the prose may use
 
+    @property
+    def formulas(self) -> list[str]:
+        return [formula for cell in self.prose for formula in cell.formulas]
+
     def has(self, number: str) -> bool:
         """Does the code hold or print this number, to as many decimals? Single digits are free."""
-        sought = Decimal(number.replace("−", "-"))
-        free = len(number.strip("-−")) == 1
-        return free or decimals(sought) <= numbers(self.code).get(sought, -1)
-
-
-def decimals(number: Decimal) -> int:
-    return -number.as_tuple().exponent
+        known = numbers(self.code).get(Decimal(number.replace("−", "-")), "")
+        return len(number.strip("-−")) == 1 or len(number) <= len(known)
 
 
 @functools.cache
-def numbers(code: tuple[Cell, ...]) -> dict[Decimal, int]:
-    """The numbers that code holds or prints, and their roundings to three digits or more."""
-    found: dict[Decimal, int] = {}
-    for written in (n for cell in code for n in NUMBER.findall(cell.source + cell.printed)):
-        number = Decimal(written.replace("−", "-"))
-        units = [Decimal(1).scaleb(-places) for places in range(1, min(decimals(number), 12))]
-        ways = itertools.product(units, (ROUND_HALF_UP, ROUND_HALF_DOWN))
-        rounded = [number.quantize(unit, way) for unit, way in ways]
-        for known in (number, *(r for r in rounded if len(r.as_tuple().digits) > 2)):
-            found[known] = max(decimals(known), found.get(known, 0))
-    return found
+def numbers(code: tuple[Cell, ...]) -> dict[Decimal, str]:
+    """The numbers that code holds or prints, and the longest way in which each is written."""
+    text = "\n".join(part for cell in code for part in (cell.source, cell.printed))
+    found = NUMBER.findall(text.replace("−", "-"))
+    return {Decimal(number): number for number in sorted(found, key=len)}
 
 
 def notebook(path: Path) -> Document:
-    cells = []
+    cells: dict[str, list[Cell]] = {"markdown": [], "code": []}
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
-        source, is_code, printed = "".join(cell["source"]), cell["cell_type"] == "code", "\n"
+        printed = []
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            page = seen("".join(data.get("text/html", "")))
-            printed += "".join(output.get("text", "")) + (
-                page or "".join(data.get("text/plain", ""))
-            )
-        cells.append(Cell(number, is_code, source, printed))
-    prose, code = (tuple(c for c in cells if c.is_code == kind) for kind in (False, True))
-    return Document(path.stem, prose, code)
+            printed += [*output.get("text", []), *data.get("text/plain", []), "\n"]
+            printed.append(seen("".join(data.get("text/html", []))))
+        found = Cell(number, "".join(cell["source"]), "".join(printed))
+        cells[cell["cell_type"]].append(found)
+    return Document(path.stem, tuple(cells["markdown"]), tuple(cells["code"]))
 
 
 @functools.cache
@@ -99,6 +92,6 @@ def documents() -> list[Document]:
     found = [notebook(path) for path in sorted((ROOT / "notebooks").glob("0*.ipynb"))]
     code = tuple(cell for document in found for cell in document.code)
     for name in ("README.md", "TEACHING.md"):
-        page = Cell(1, False, (ROOT / name).read_text(encoding="utf-8"))
+        page = Cell(1, (ROOT / name).read_text(encoding="utf-8"))
         found.append(Document(name, (page,), code))
     return found

@@ -50,17 +50,11 @@ BATCH |= {"y_{1}": 1, "y_{2}": 1, "y_{3}": 0}
 STEP = {"y": 1, "a": 0.3, "eta": 0.1, "w": 0, "b": math.log(3 / 7)}
 # Each is one state of the running example; a text may use its values without giving them.
 EXAMPLES = [
-    BATCH | {"x": 2, "y": 1},
-    BATCH | {"x": 1, "y": 1},
-    BATCH | {"x": 0, "y": 0},
-    BATCH | {"a_{3}": 0.99, "a": 0.99, "y": 0},
-    STEP | {"x": 2},
-    STEP | {"x": 1},
+    BATCH | {"x": 2, "y": 1}, BATCH | {"x": 1, "y": 1}, BATCH | {"x": 0, "y": 0},
+    BATCH | {"a_{3}": 0.99, "a": 0.99, "y": 0}, STEP | {"x": 2}, STEP | {"x": 1},
     {"x": 2, "y": 1, "eta": 0.1, "w": 0.14, "b": STEP["b"] + 0.07, "z": STEP["b"] + 0.42},
-    {"w": 1.5046, "b": -4.0777},
-    {"y": 1},
-    {"y": 0},
-]
+    {"w": 1.5046, "b": -4.0777}, {"y": 1}, {"y": 0},
+]  # fmt: skip
 
 
 @functools.cache
@@ -73,10 +67,6 @@ def slope(tree: sympy.Expr, over: sympy.Symbol) -> sympy.Expr:
     return total
 
 
-class Undefined(ValueError):
-    """No value, as outside a domain."""
-
-
 @functools.cache
 def compiled(tree: sympy.Expr):
     names = sorted(tree.free_symbols, key=str)
@@ -84,13 +74,14 @@ def compiled(tree: sympy.Expr):
 
 
 def value(tree: sympy.Expr, state: State):
+    """The value of a tree, or a ValueError where there is none, as outside a domain."""
     try:
         names, function = compiled(tree)
         found = mp.mpmathify(function(*(state[name] for name in names)))
     except Exception as error:  # SymPy and mpmath raise whatever comes to hand
-        raise Undefined(str(error)) from error
+        raise ValueError(error) from error
     if isinstance(found, mpmath.mpc) or mp.isnan(found):
-        raise Undefined("no real value")
+        raise ValueError("no real value")
     return found
 
 
@@ -100,9 +91,8 @@ class State(dict):
     def __init__(self, given: dict | None = None, seed: int = 0):
         super().__init__((name, mp.mpf(number)) for name, number in (given or {}).items())
         self.seed = seed
-        for a, z in (("a", "z"), *((f"a_{{{i}}}", f"z_{{{i}}}") for i in (1, 2, 3))):
-            if a in self and z not in self and 0 < self[a] < 1:
-                self[z] = mp.log(self[a] / (1 - self[a]))
+        if "a" in self and "z" not in self and 0 < self["a"] < 1:
+            self["z"] = mp.log(self["a"] / (1 - self["a"]))
         if "z" in self and "b" not in self:
             self["b"] = self["z"] - self["w"] * self["x"]
 

@@ -68,10 +68,6 @@ COMMANDS = {
 LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)(?:\s*/ 100)?"
 
 
-class Unreadable(ValueError):
-    """The LaTeX is outside what the checker understands."""
-
-
 class Side(NamedTuple):
     """One side of a statement."""
 
@@ -98,14 +94,16 @@ class Side(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """``left operator right``; an expression that stands alone has no operator, and no right."""
+    """``left operator right``; what stands alone has no operator, what cannot be read has a ?."""
 
     left: Side
     operator: str = ""
     right: Side | None = None
 
     def __str__(self) -> str:
-        return " ".join(s if isinstance(s, str) else s.text for s in self if s)
+        return (
+            f"{self.left.text} {self.operator} {self.right.text}" if self.right else self.left.text
+        )
 
     @property
     def sides(self) -> list[Side]:
@@ -113,16 +111,15 @@ class Statement(NamedTuple):
 
 
 @functools.cache
-def statements(latex: str) -> list[Statement | str]:
-    """What a formula states, piece by piece; a piece that cannot be read comes back as text."""
-    found: list[Statement | str] = []
+def statements(latex: str) -> list[Statement]:
+    found = []
     for sides, operators in pieces(latex):
         try:
             read = [read_side(side) for side in sides]
             found += [Statement(*three) for three in zip(read, operators, read[1:])]
             found += [Statement(read[0])] if not operators else []
-        except Unreadable:
-            found.append(" ".join(sides))
+        except ValueError:
+            found.append(Statement(Side(" ".join(sides), (), False), "?"))
     return found
 
 
@@ -135,22 +132,23 @@ def pieces(latex: str) -> list[tuple[list[str], list[str]]]:
     for token in TOKEN.findall(latex):
         depth += (token in "([{") - (token in ")]}")
         if depth == 0 and token in RELATIONS:
+            chains[-1][1].append(RELATIONS[token])
             chains[-1][0][-1] += "_{n}" if RELATIONS[token] == "←" else ""  # w ← … says what w_n is
             chains[-1][0].append("")
-            chains[-1][1].append(RELATIONS[token])
         elif depth == 0 and token in SEPARATORS:
             chains.append(([""], []))
         else:
             chains[-1][0][-1] += token
-    tidy = [([" ".join(side.split()) for side in sides], operators) for sides, operators in chains]
-    return [chain for chain in tidy if any(chain[0])]
+    return [
+        ([s.strip() for s in sides], found) for sides, found in chains if "".join(sides).strip()
+    ]
 
 
 @functools.cache
 def read_side(text: str) -> Side:
-    numbers = re.findall(r"\d+\.\d+", text)
-    count = iter(range(len(numbers)))
-    template = re.sub(r"\d+\.\d+", lambda _: f" N_{{{next(count)}}} ", text)
+    numbers, template = re.findall(r"\d+\.\d+", text), text
+    for k, number in enumerate(numbers):
+        template = template.replace(number, f" N_{{{k}}} ", 1)
     for pattern, meant in SUBSTITUTIONS:
         template = re.sub(pattern, meant, template)
     template = " ".join(template.split())
@@ -166,7 +164,7 @@ def read_template(template: str) -> list[sympy.Expr]:
     parts = re.split(r"\[([^\[\]]*,[^\[\]]*)\]", template)
     vectors = [part.split(",") for part in parts[1::2]] or [[""]]
     if len({len(entries) for entries in vectors}) > 1:
-        raise Unreadable("vectors of different length")
+        raise ValueError("vectors of different length")
     rows = [[f"({entry})" if entry else "" for entry in row] for row in zip(*vectors)]
     return [read("".join(p + e for p, e in zip(parts[::2], [*row, ""]))) for row in rows]
 
@@ -174,12 +172,12 @@ def read_template(template: str) -> list[sympy.Expr]:
 @functools.cache
 def read(template: str) -> sympy.Expr:
     if not template or not set(re.findall(r"\\[A-Za-z]+", template)) <= COMMANDS:
-        raise Unreadable(template)
+        raise ValueError(template)
     with warnings.catch_warnings(action="ignore"):
         try:
             return meaning(sympy.sympify(parse_latex(template)))
         except Exception as error:  # SymPy raises whatever comes to hand
-            raise Unreadable(template) from error
+            raise ValueError(template) from error
 
 
 def meaning(tree: sympy.Expr) -> sympy.Expr:
