@@ -442,6 +442,8 @@ def _linked_panels() -> list[Axes]:
     for axes, name in ((sigma, "a"), (over_z, "L")):
         axes.set_ylabel(name, fontsize=12, rotation=0, labelpad=5, va="center")
     mirror.plot([0, 1], [0, 1], color=GREY, linewidth=1.2)
+    z = np.linspace(-5.6, 6.2, 200)
+    sigma.plot(z, sigmoid(z), color="black", linewidth=2.2)
     return figure.axes
 
 
@@ -467,7 +469,7 @@ def _slope_triangle(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
 
 def _put_triangle(lines: tuple, x: float, y: float, run: float, slope: float) -> None:
     tangent, along, up = lines
-    reach = np.array([-1, 2]) * run
+    reach = np.array([-1, 1.6]) * run
     tangent.set_data(x + reach, y + slope * reach)
     along.set_data([x, x + run], [y, y])
     up.set_data([x + run, x + run], [y, y + slope * run])
@@ -490,62 +492,69 @@ def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> Non
     )
 
 
+def _slope_labels(panels: tuple[Axes, ...]) -> list[Text]:
+    """One for each slope, in a corner that curve and tangent leave free; the last, the product."""
+    look = {"fontsize": 11, "color": SLOPE}
+    labels = [panel.text(-5.4, 1.03, "0", **look) for panel in panels]
+    for label in labels[1:]:
+        label.set_y(5.2)
+    style = {**look, "fontsize": 13, "weight": "bold", "ha": "center"}
+    return [*labels, panels[0].figure.axes[0].text(0.5, 0.02, "0", **style)]
+
+
+def _name_slopes(labels: list[Text], a: float, y: int) -> None:
+    """Write the slopes and their product, which is a − y at every stop, as rounded as shown."""
+    first, both = shortest(round(a * (1 - a), 4)), shortest(round(a - y, 2))
+    second = shortest(float(f"{dloss_da(a, y):.4g}"))
+    texts = f"Δa = {first} Δz", f"ΔL = {second} Δa", f"ΔL = {both} Δz"
+    for label, text in zip(labels, texts):
+        label.set_text(text)
+    for label, ends in zip(labels[1:], ((0, 1.04), (-5.4, 6.1))):
+        label.set(x=ends[y], ha="right" if y else "left")
+    factor = f"({second})" if y else second  # it is negative for y = 1
+    labels[-1].set_text(f"{first} × {factor} = {both} = {a:.2f} − {y}")
+
+
 def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
-    axes = ground, sigma, mirror, over_z, over_a = _linked_panels()
-    z_grid = np.linspace(-5.6, 6.2, 200)
-    sigma.plot(z_grid, sigmoid(z_grid), color="black", linewidth=2.2)
+    axes = ground, sigma, _, over_z, over_a = _linked_panels()
     curves = _loss_lines(over_z, over_a)
     tints = ("#E9EDF1", TINT, TINT)
     bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in tints]
     panels = (sigma, over_a, over_z)
     triangles = [_slope_triangle(panel) for panel in panels]
     dots = [_dot(panel, markersize=8) for panel in panels]
-    look = {"fontsize": 11, "color": SLOPE}
-    labels = [panel.text(6.1, 5.2, "0", ha="right", **look) for panel in panels]
-    labels[0].set_y(0.02)
-    product = ground.text(0.5, 0.02, "0", ha="center", **{**look, "fontsize": 13}, weight="bold")
+    labels = _slope_labels(panels)
+    nudge = _label(sigma, ha="center", fontsize=11, color=GREY)
+    nudge.set_text("Δz")
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        for label in (0, 1):
-            for line in curves[label]:
+        for label, lines in curves.items():
+            for line in lines:
                 line.set_visible(label == y)
-        runs = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
-        for dot, lines, (x, height, run, slope) in zip(dots, triangles, runs):
-            dot.set_data([x], [height])
-            _put_triangle(lines, x, height, run, slope)
+        steps = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
+        for dot, triangle, step in zip(dots, triangles, steps):
+            dot.set_data([step[0]], [step[1]])
+            _put_triangle(triangle, *step)
         end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
         _put_bands(axes, bands, (z, a, loss), end)
-        numbers = (
-            shortest(round(first, 4)),
-            shortest(float(f"{second:.4g}")),
-            shortest(round(both, 2)),
-        )
-        for label, number, names in zip(labels, numbers, ("az", "La", "Lz")):
-            label.set_text(f"Δ{names[0]} = {number} Δ{names[1]}")
-        for label, ends in zip(labels[1:], ((0, 1.04), (-5.3, 6.1))):
-            label.set(x=ends[y], ha="right" if y else "left")
-        factor = f"({numbers[1]})" if second < 0 else numbers[1]
-        product.set_text(f"{numbers[0]} × {factor} = {numbers[2]} = {a:.2f} − {y}")
+        _name_slopes(labels, a, y)
+        nudge.xy = (z + NUDGE / 2, a)
+        nudge.set_position((0, -14 if a > 0.08 else 22))
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
             "Slopes: ∂a/∂z = {first:.4f}, ∂L/∂a = {second:.3f}, ∂L/∂z = {both:.2f}.",
-            z=z,
-            a=a,
-            y=y,
-            loss=loss,
-            first=first,
-            second=second,
-            both=both,
-        )
+            z=z, a=a, y=y, loss=loss, first=first, second=second, both=both,
+        )  # fmt: skip
 
-    moving = [*dots, *bands, *(line for lines in triangles for line in lines), *labels, product]
-    moving += [*curves[0], *curves[1]]
-    style = {"description_width": "initial"}
+    moving = [*dots, *bands, *(line for lines in triangles for line in lines), *labels, nudge]
     options = [(decimal(z), z) for z in Z_STOPS]
-    slider = SelectionSlider(options=options, value=logit(0.6), description="z", style=style)
+    slider = SelectionSlider(
+        options=options, value=logit(0.6), description="z", style={"description_width": "initial"}
+    )
+    moving += [*curves[0], *curves[1]]
     return Explorer(ground.figure, moving, draw, z=slider, y=_choice("y", [1, 0], 1))
 
 

@@ -250,7 +250,7 @@ def test_gradient(explored):
         assert is_rounded(first, a * (1 - a), 4) and is_rounded(both, a - y, 2)
         for point, place, axes in zip(frame.drawn, [(z, a), (a, loss), (z, loss)], (1, 4, 3)):
             assert_at(explorer, point, *place, axes=axes)
-        *labels, product = [part["text"] for part in frame.drawn if "text" in part]
+        *labels, product, _ = [part["text"] for part in frame.drawn if "text" in part]
         factors, result, difference = product.split(" = ")
         shown = [numbers(label)[0] for label in labels]
         assert numbers(factors) + numbers(result) == shown

@@ -221,6 +221,7 @@ function bets(model, told, id) {
 function keep(model, news) {
   model.set("kept", { ...model.get("kept"), ...news });
   model.save_changes();
+  model.widget_manager?.setDirty?.(); // JupyterLab: there is something to save
   return model.get("kept");
 }
 

@@ -72,7 +72,11 @@ async function render({ model, el }) {
     svg.setAttribute("aria-label", words.textContent);
     if (grip) where(at).forEach((place, k) => grip.setAttribute(["cx", "cy"][k], place));
   };
-  controls.forEach((control, axis) => control.on(events[axis], redraw));
+  const moved = () => {
+    redraw();
+    model.widget_manager.setDirty?.(); // JupyterLab: there is something to save
+  };
+  controls.forEach((control, axis) => control.on(events[axis], moved));
   redraw();
 
   // What ipywidgets leaves unsaid: a slider's name and its value as shown, which button is down.
@@ -106,7 +110,7 @@ async function render({ model, el }) {
   return () => {
     shown.disconnect();
     changes.disconnect();
-    controls.forEach((control, axis) => control.off(events[axis], redraw));
+    controls.forEach((control, axis) => control.off(events[axis], moved));
   };
 }
 
