@@ -42,6 +42,7 @@ def test_changed_characters_are_found(kind):
 MEANINGS = {
     r"\left( a \right) \, b": "a*b",
     r"\tfrac{a}{2}": "a/2",
+    r"\frac1m": "1/m",
     r"\log_2 8": "log(8, 2)",
     r"x^2": "x**2",
     r"w_{\text{new}}": "w_n",
@@ -64,6 +65,7 @@ MEANINGS = {
     r"L(a, 1)": "-log(a)",
     r"\frac{\partial L}{\partial z}": "a_z*(a - y)/(a*(1 - a))",
     r"\frac{\partial z}{\partial w}": "x",
+    r"\frac{\partial L}{\partial w_1}": "x_1*a_z*(a - y)/(a*(1 - a))",
     r"\frac{d}{da} \log a": "1/a",
     r"\Delta z": "Delta_z",
     r"\sum_i a_i": "a_1 + a_2 + a_3",
@@ -76,7 +78,7 @@ MEANINGS = {
 @pytest.mark.parametrize("latex", MEANINGS)
 def test_what_the_reader_makes_of(latex):
     names = {n: sympy.Symbol(n) for n in ("w", "b", "x", "y", "z", "a", "p", "m", "eta")}
-    names |= {f"{n}_{i}": sympy.Symbol(f"{n}_{{{i}}}") for n in "ayw" for i in "123n"}
+    names |= {f"{n}_{i}": sympy.Symbol(f"{n}_{{{i}}}") for n in "ayxw" for i in "123n"}
     names["Delta_z"] = sympy.Symbol("Delta_{z}")
     names["a_z"] = sympy.diff(quantities.sigmoid(names["z"]), names["z"])
     meant = sympy.sympify(MEANINGS[latex], locals=names)

@@ -99,7 +99,7 @@ class Checker:
         """An expression with a sign or a decimal has to occur in a statement or in the code."""
         if side.literal or not side.symbols and self.is_of_code(side):
             return "" if self.is_of_code(side) else "no code holds or prints this number"
-        known = not NOTEWORTHY.search(side.text) or marks(side) <= self.known_marks
+        known = not NOTEWORTHY.search(side.text) or set(map(mark, side.trees)) <= self.known_marks
         return "" if known else "neither in a statement of this document nor in its code"
 
     def is_given(self, statement: Statement) -> bool:
@@ -114,7 +114,7 @@ class Checker:
         values = [float(v) for v in constants(side) if abs(v) < 1e300]
         ways = [{f"{v:.15g}", f"{v:.4g}", f"{v:.3f}"} - {"0.000", "-0.000"} for v in values]
         printed = ways and all(any(map(self.document.has, way)) for way in ways)
-        return bool(printed) or marks(side) <= self.code_marks
+        return bool(printed) or set(map(mark, side.trees)) <= self.code_marks
 
     @functools.cached_property
     def code_marks(self) -> set[str]:
@@ -132,7 +132,8 @@ class Checker:
 
     @functools.cached_property
     def known_marks(self) -> set[str]:
-        stated = [s for f in self.document.formulas for s in statements(f) if s.operator]
+        formulas = {formula for cell in self.document.prose for formula in cell.formulas}
+        stated = [s for formula in formulas for s in statements(formula) if s.operator]
         trees = [tree for statement in stated for side in statement.sides for tree in side.trees]
         course = [tree for formula in FORMULAS for tree in read_side(formula).trees]
         slopes = [slope(tree, name) for tree in course for name in tree.free_symbols]
@@ -145,11 +146,10 @@ def check_relation(statement: Statement, known: list[Statement]) -> str:
     own = {side.symbol for side in statement.sides}
     if statement.left.symbols and statement.right.symbols:  # a formula: no values for its own
         own = statement.left.symbols | statement.right.symbols
-        own |= ROAD if statement.operator != "←" else set()
+        own |= ROAD if own & ROAD and statement.operator != "←" else set()
     said = tuple((name, tuple(values)) for name, values in given(known, own).items())
-    left, right = (side.trees for side in statement.sides)
-    places = range(max(len(left), len(right)))
-    pairs = [(left[k % len(left)], right[k % len(right)]) for k in places]
+    most = max(len(side.trees) for side in statement.sides)  # a number goes with each entry
+    pairs = zip(*(side.trees * (most // len(side.trees)) for side in statement.sides))
     wrong = (check_pair(statement, pair, frozenset(own), said) for pair in pairs)
     return next(filter(None, wrong), "") or misfilled(statement)
 
@@ -161,9 +161,7 @@ def check_pair(statement: Statement, pair: tuple, own: frozenset[str], said: tup
     examples = [{n: (v, 0) for n, v in e.items() if n not in own} for e in EXAMPLES]
     both = [example | choice for example in examples for choice in choices]
     seen = ""
-    for values in (
-        [{}, *choices, *examples, *both] if any(s.symbols for s in statement.sides) else [{}]
-    ):
+    for values in [{}, *choices, *examples, *both]:
         try:
             verdicts = [holds(statement, pair, values, seed) for seed in range(3)]
         except ValueError as error:
@@ -258,10 +256,6 @@ def mark(tree: sympy.Expr) -> str:
         return mp.nstr(value(tree, State(seed=7)), 10)
     except ValueError:
         return "no value"
-
-
-def marks(side: Side) -> set[str]:
-    return {mark(tree) for tree in side.trees}
 
 
 def parts(tree: sympy.Expr) -> Iterator[sympy.Expr]:

@@ -55,10 +55,6 @@ class Document(NamedTuple):
     prose: tuple[Cell, ...]
     code: tuple[Cell, ...]  # the cells whose numbers the prose may use
 
-    @property
-    def formulas(self) -> list[str]:
-        return [formula for cell in self.prose for formula in cell.formulas]
-
     def has(self, number: str) -> bool:
         """Does the code hold or print this number, to as many decimals? Single digits are free."""
         known = numbers(self.code).get(Decimal(number.replace("−", "-")), "")

@@ -26,7 +26,7 @@ def log_loss(a, y=None):
 FUNCTIONS = {
     "sigma": sigmoid, "sigma'": lambda z: sigmoid(z) * (1 - sigmoid(z)),
     "g": lambda a: sympy.log(a / (1 - a)), "L": log_loss, "J": lambda *_: symbol("J"),
-    "max": sympy.Max, "min": sympy.Min,
+    "max": sympy.Max, "min": sympy.Min, "D": lambda of, over: slope(of, over),
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def definitions() -> dict[sympy.Symbol, sympy.Expr]:
 DEFINED = definitions()
 BATCH = {"w": math.log(6), "b": -math.log(4), "x_{1}": 2, "x_{2}": 1, "x_{3}": 0}
 BATCH |= {"y_{1}": 1, "y_{2}": 1, "y_{3}": 0}
-STEP = {"y": 1, "a": 0.3, "eta": 0.1, "w": 0, "b": math.log(3 / 7)}
+STEP = {"x_{1}": 2, "x_{2}": 1, "y": 1, "a": 0.3, "eta": 0.1, "w": 0, "b": math.log(3 / 7)}
 # Each is one state of the running example; a text may use its values without giving them.
 EXAMPLES = [
     BATCH | {"x": 2, "y": 1}, BATCH | {"x": 1, "y": 1}, BATCH | {"x": 0, "y": 0},
@@ -60,6 +60,9 @@ EXAMPLES = [
 @functools.cache
 def slope(tree: sympy.Expr, over: sympy.Symbol) -> sympy.Expr:
     """The derivative along every road that leads from ``over`` to ``tree``."""
+    name, feature, index = over.name.partition("_")  # in ∂L/∂w_1, 1 is a feature: (a − y) x_1
+    if name == "w" and feature:
+        return slope(tree, symbol(name)).xreplace({symbol("x"): symbol(f"x_{index}")})
     total = sympy.Integer(0)
     for name in tree.free_symbols:
         defined = DEFINED.get(name, sympy.Integer(0))

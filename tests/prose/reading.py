@@ -26,9 +26,8 @@ RELATIONS = {
     r"\geq": "≥", r"\to": "→", r"\rightarrow": "→", r"\leftarrow": "←", r"\gets": "←",
 }  # fmt: skip
 SEPARATORS = {
-    ",", ";", ".", ":", r"\\", r"\quad", r"\qquad", r"\iff", r"\Leftrightarrow", r"\Rightarrow",
-    r"\implies", r"\leftrightarrow", r"\land", r"\in",
-}  # fmt: skip
+    *r", ; . : \\ \quad \qquad \iff \Leftrightarrow \Rightarrow \implies \land \in".split()
+}
 LAYOUT = r"\\(?:left|right|big|Big|displaystyle|limits)(?![a-zA-Z])|\\[,;:! ]|&|~|\{,\}"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+\.\d+|.", re.DOTALL)
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces and brackets, three deep
@@ -36,6 +35,7 @@ BRACKET = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 NAME = r"(?:[A-Za-z]|\\(?:sigma|eta))(?:_\{\w+\})?"
 ATOM = rf"(?:\\frac\s*{GROUP}\s*{GROUP}|\\sigma\s*{BRACKET}|{BRACKET}|{NAME}|\d+|\\infty)"
 SUBSTITUTIONS = [
+    (r"\\frac\s*(\w)\s*(\w)", r"\\frac{\1}{\2}"),
     # an index or a power of one character: \log_2 10 would be read as \log_{210}
     (r"([_^])\s*(\w|\\[a-z]+)", r"\1{\2}"),
     # a word in an index, or a prime: w_{\text{new}} and w' are one name, and w_{\text{old}} is w
@@ -51,20 +51,19 @@ SUBSTITUTIONS = [
     (r"P\s*\(y\s*=\s*0[^()]*\)", "(1 - a)"),
     (r"P\s*\(y\s*(?:\||\\mid)[^()]*\)", "p"),
     # a letter before a bracket is a factor: a(1 - a), \eta(a - y), but not L(a, y)
-    (rf"(?<![A-Za-z\\])((?![LJg]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
+    (rf"(?<![A-Za-z\\])((?![LJgD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
     (r"\\sigma\s*(?=\([^()]*\\sigma\b(?!\s*\())", r"\\sigma \\cdot "),
-    # ∂L/∂a is a derivative; Δz is one name
+    # ∂L/∂a is a derivative, here a function D(L, a); Δz is one name
     (r"\\partial(?![a-zA-Z])", "d "),
+    (rf"\\frac\s*\{{d\s*({NAME})\s*\}}\s*\{{d\s*({NAME})\s*\}}", r"D(\1, \2)"),
     (r"\\Delta\s*([A-Za-z])(?![A-Za-z])", r"\\Delta_{\1}"),
     # a sum over the batch runs from 1 to m
     (r"\\sum_\{i(?:=1)?\}(?!\s*\^)", r"\\sum_{i=1}^{m}"),
     # per cent
     (r"\\?%", " / 100"),
 ]  # fmt: skip
-COMMANDS = {
-    r"\frac", r"\cdot", r"\times", r"\div", r"\ln", r"\log", r"\exp", r"\sqrt", r"\sum", r"\prod",
-    r"\max", r"\min", r"\infty", r"\pi", r"\sigma", r"\eta", r"\Delta",
-}  # fmt: skip
+COMMANDS = {*r"\frac \cdot \times \div \sqrt \sum \prod \max \min \infty \pi".split()}
+COMMANDS |= {*r"\ln \log \exp \sigma \eta \Delta".split()}
 LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)(?:\s*/ 100)?"
 
 
