@@ -30,7 +30,7 @@ from .engine.drawing import (
     shortest,
 )
 from .engine.explorer import Explorer
-from .figures import HOURS, PASSED, plot_loss_curves, plot_sigmoid
+from .figures import HOURS, PASSED, plot_sigmoid
 from .language import say
 from .logistic import (
     dloss_da,
@@ -272,47 +272,92 @@ def explore_weight_and_bias(
     )
 
 
-def _off_the_curves(loss: float) -> tuple[float, float, str]:
-    """Where a label is free of both curves and of the formula, for y = 1; mirrored for y = 0."""
-    if _near_the_crossing(loss):
-        return 0, 16, "center"
-    if loss <= 0.2:  # no room on the right
-        return 4, 18, "right"
-    return 10, -19 if loss > 4.2 else 16 if loss > 3.8 else -20 if loss > 3.1 else 8, "left"
+# --- 03 Log loss -------------------------------------------------------------------------------
+
+PALE = {1: "#CCE3F0", 0: "#F7DFCC"}  # the part of the bar that the truth did not get
+LOSS_TOP = 5.0  # nats: above it the point has left the frame
+PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 
-def _near_the_crossing(loss: float) -> bool:
-    """Whether a label beside the point would touch a curve, so that it stands over the crossing."""
-    return 0.5 < loss < 0.91
+def _loss_axes() -> tuple[Axes, Axes]:
+    """The two loss curves, and below them a frame for the bar from 0 to 1 along the same a."""
+    curves, bar = new_pair(4.6, rows=2, sharex=True, gridspec_kw={"height_ratios": [5, 1]})
+    curves.figure.set_size_inches(WIDTH, 4.6)
+    curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(5))
+    curves.tick_params(bottom=False)
+    name_y_axis(curves, "L")
+    bar.set(xlabel="a", ylim=(-0.95, 1), xticks=[0, 0.5, 1], yticks=[])
+    bar.set_xticklabels(["0", "0.5", "1"])
+    bar.spines["left"].set_visible(False)
+    a = np.linspace(0, 1, 2001)
+    for y, at, side in ((1, 0.14, "left"), (0, 0.86, "right")):
+        draw_line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
+        draw_text(curves, f"y = {y}", at, 4.45, colour=COLOURS[y], ha=side)
+    return curves, bar
 
 
-def explore_loss(sentence: str = "a = {a:.2f}, truth {y}: loss {loss:.3f}") -> Explorer:
-    """Slide a and choose y: the point runs along the curve of its label."""
-    axes = _sized(plot_loss_curves(marks=()), 3.9)
-    for text in axes.texts:  # the point has its own label, at the crossing too
-        text.set_visible(text.get_text() != "0.693")
-    guide, dot, label = _guide(axes), _dot(axes), _label(axes, fontweight="bold")
+def _beside_the_curves(a: float, loss: float) -> tuple[float, float, str]:
+    """Where the label of a point for y = 1 is free of both curves; y = 0 is its mirror image."""
+    if loss > LOSS_TOP:
+        return 0.14, 3.6, "left"
+    if 0.35 <= a <= 0.72:  # beside the crossing there is no room, above it there is
+        return 0.5, 1.2, "center"
+    if a < 0.35:
+        return a + 0.06, min(loss, 3.6), "left"
+    return min(a, 0.76), max(loss, 0.3) + 0.2, "left"
+
+
+def explore_loss() -> Explorer:
+    """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
+    curves, bar = _loss_axes()
+    dot, guide = _dot(curves, markersize=10), _guide(curves)
+    label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold")
+    (gone,) = curves.plot([0], [4.7], "^", color="black", markersize=11, clip_on=False)
+    infinity = curves.text(0.5, 4.5, "∞", fontsize=16, fontweight="bold")
+    parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
+    shares = {
+        1: bar.text(0, -0.25, "0", va="top"),
+        0: bar.text(1, -0.25, "0", va="top", ha="right"),
+    }
+    split = _guide(bar, "black", linestyle="-", linewidth=2)
 
     def draw(a: float, y: int) -> str:
-        loss = log_loss(a, y)
-        dot.set_data([a], [loss])
-        guide.set_data([a, a, -0.02], [-0.1, loss, loss])
-        label.xy = (0.5, np.log(2)) if _near_the_crossing(loss) else (a, loss)
-        label.set_text(f"L = {decimal(loss)}")
-        across, up, align = _off_the_curves(loss)
-        if y == 0:
-            across, align = -across, {"left": "right", "right": "left"}.get(align, align)
-        label.set_position((across, up))
-        label.set_horizontalalignment(align)
-        for artist in (dot, guide, label):
+        loss, given = log_loss(a, y), {1: a, 0: 1 - a}
+        seen = min(loss, LOSS_TOP)
+        dot.set_data([a], [seen])
+        guide.set_data([a, a], [-0.12, seen])
+        split.set_data([a, a], [-0.12, 1.12])
+        x, height, side = _beside_the_curves(given[y], loss)
+        label.set_position((x if y else 1 - x, height))
+        label.set_horizontalalignment(side if y else {"left": "right"}.get(side, side))
+        label.set_text(f"L = {decimal(loss) if loss < LOSS_TOP else '∞'}")
+        for artist in (dot, label, gone, infinity):
             artist.set_color(COLOURS[y])
-        return sentence.format(a=a, y=y, loss=loss)
+        dot.set_visible(loss < LOSS_TOP)
+        for artist in (gone, infinity):
+            artist.set_visible(loss > LOSS_TOP)
+        gone.set_data([a], [4.75])
+        infinity.set_position((0.05 if y else 0.95, 4.45))
+        infinity.set_horizontalalignment("left" if y else "right")
+        for truth, part in parts.items():
+            part.set_x(0 if truth else a)
+            part.set_width(given[truth])
+            part.set_facecolor((COLOURS if truth == y else PALE)[truth])
+            shares[truth].set_text(f"y = {truth}: {given[truth]:.2f}")
+            shares[truth].set_color(COLOURS[truth] if truth == y else GREY)
+        told = {"a": a, "y": y, "given": given[y], "loss": loss}
+        if loss > LOSS_TOP:
+            return say("a = {a:.2f}, truth {y}: it was given nothing; the loss is ∞.", **told)
+        return say(
+            "a = {a:.2f}, truth {y}: it was given {given:.2f}; the loss is {loss:.3f}.",
+            **told,
+        )
 
     return Explorer(
-        axes.figure,
-        [dot, guide, label],
+        curves.figure,
+        [dot, guide, label, gone, infinity, *parts.values(), *shares.values(), split],
         draw,
-        a=_slider("a", 0.1, 0.01, 0.99, 0.01),
+        a=_stops("a", PREDICTIONS, 0.6),
         y=_choice("y", [1, 0], 1),
     )
 

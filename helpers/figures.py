@@ -20,7 +20,6 @@ from .engine.drawing import (
     VERMILION,
     Picture,
     decimal,
-    draw_infinity,
     draw_line,
     draw_point,
     draw_text,
@@ -159,63 +158,43 @@ def plot_sigmoid_slope() -> Figure:
 # --- 03 Log loss -------------------------------------------------------------------------------
 
 
-def plot_loss_curves(
-    marks: Sequence[tuple[float, int]] = ((0.9, 1), (0.6, 1), (0.1, 1), (0.2, 0)),
-) -> Figure:
-    """Log loss over a for both labels; `marks` are the (a, y) to point out."""
-    top = 5.0
-    a = np.linspace(np.exp(-top), 1 - np.exp(-top), 600)
-    axes = new_axes(4.4, "a", "L", xlim=(-0.02, 1.02), ylim=(-0.1, top))
-    for y, edge, at, side in ((1, 0.0, 0.035, "left"), (0, 1.0, 0.965, "right")):
-        draw_line(axes, a, log_loss(a, y), COLOURS[y], LINES[y])
-        draw_infinity(axes, edge, top, COLOURS[y], 1 if y else -1)
-        formula = "−log a" if y == 1 else "−log(1 − a)"
-        draw_text(
-            axes, f"y = {y}\nL = {formula}", at, 3.6, (6 if y else -6, 0), COLOURS[y], ha=side
-        )
-    draw_point(axes, 0.5, log_loss(0.5, 1), decimal(log_loss(0.5, 1)), (0, 10), ha="center")
-    for value, y in marks:
-        loss = log_loss(value, y)
-        shift = (0, -20) if abs(value - 0.5) < 0.15 else (0, 10)
-        shift = shift if loss < 1 else (26 if y else -26, 4)
-        draw_point(axes, value, loss, decimal(loss), shift, COLOURS[y], ha="center")
-    return axes.figure
+def plot_honesty(rate: float = 0.3) -> Picture:
+    """The expected loss of saying a, where the truth is 1 with probability `rate`."""
+    a = np.linspace(0.005, 0.995, 991)
+    expected = rate * log_loss(a, 1) + (1 - rate) * log_loss(a, 0)
+    least = rate * log_loss(rate, 1) + (1 - rate) * log_loss(rate, 0)
+    axes = new_axes(3.2, "a", "", xlim=(-0.02, 1.02), ylim=(0, 3))
+    draw_line(axes, a, expected)
+    axes.plot([rate, rate], [0, least], ":", color=GREY, linewidth=1.6)
+    draw_point(axes, rate, least, f"a = {shortest(rate)}: {decimal(least)}", (0, 12), ha="center")
+    alt = say(
+        "The expected loss over the prediction a is a valley: lowest at a = {rate:g}, where it is "
+        "{least:.3f}, and without bound towards a = 0 and a = 1.",
+        rate=rate,
+        least=least,
+    )
+    return Picture(axes.figure, alt)
 
 
-def plot_log_loss_and_squared_error(y: int = 1) -> Figure:
-    """Log loss and squared error (a − y)² over a for one label, compared where a is wrong."""
-    top = 6.0
-    a = np.linspace(np.exp(-top), 1 - np.exp(-top), 600)
-    everywhere = np.linspace(0, 1, 101)
-    worst = 0.01 if y == 1 else 0.99
-    axes = new_axes(4.0, "a", "L", xlim=(-0.02, 1.02), ylim=(-0.1, top))
-    draw_line(axes, a, log_loss(a, y), COLOURS[y], LINES[y])
-    draw_line(axes, everywhere, (everywhere - y) ** 2, GREY, (0, (2, 1.5)))
-    draw_infinity(axes, 1.0 - y, top, COLOURS[y], 1 if y else -1)
-    along, side = (12, "left") if y == 1 else (-12, "right")
-    for value, formula, colour, rise in (
-        (log_loss(worst, y), "−log a" if y == 1 else "−log(1 − a)", COLOURS[y], -1),
-        ((worst - y) ** 2, f"(a − {y})²", GREY, 5),
-    ):
-        label = f"{formula} = {decimal(value)}"
-        draw_point(axes, worst, value, label, (along, rise), colour, ha=side)
-    return axes.figure
-
-
-def plot_loss_from_logit() -> Figure:
+def plot_loss_from_logit() -> Picture:
     """Log loss over the logit z for both labels, with the straight lines −z and z."""
     z = np.linspace(-6, 6, 401)
-    axes = new_axes(4.0, "z", "L", xlim=(-6, 6), ylim=(-0.15, 6.2))
+    axes = new_axes(3.6, "z", "L", xlim=(-6, 6), ylim=(-0.15, 6.2))
     for y in (1, 0):
         wrong = z[z <= 0] if y == 1 else z[z >= 0]
         draw_line(axes, wrong, np.abs(wrong), GREY, ":", linewidth=1.6)
         draw_line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-    draw_text(axes, "y = 1\nL = log(1 + e⁻ᶻ)", -4.1, 4.6, (0, 0), BLUE)
-    draw_text(axes, "y = 0\nL = log(1 + eᶻ)", 4.1, 4.6, (0, 0), VERMILION, ha="right")
+    draw_text(axes, "y = 1: log(1 + e⁻ᶻ)", -4.3, 5.2, (0, 0), BLUE)
+    draw_text(axes, "y = 0: log(1 + eᶻ)", 4.3, 5.2, (0, 0), VERMILION, ha="right")
     draw_text(axes, "−z", -2.5, 2.5, (-22, -14), GREY)
     draw_text(axes, "z", 2.5, 2.5, (14, -14), GREY)
     draw_point(axes, 0, log_loss_from_logit(0, 1), decimal(np.log(2)), (0, 20), ha="center")
-    return axes.figure
+    alt = say(
+        "Two mirrored curves of the loss over z cross at z = 0, L = {middle:.3f}. Where the model "
+        "is confidently wrong each runs along a straight line, −z for y = 1 and z for y = 0.",
+        middle=np.log(2),
+    )
+    return Picture(axes.figure, alt)
 
 
 # --- 05 Gradient -------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ WORDS = {
         "course": "Whole course",
         "fold": "Guess first, then open",
         "other": "简体中文",
-        "picture": "The two loss curves, for y = 1 and y = 0, cross at a = 0.5.",
+        "picture": "A path walks down to the lowest point, and an S-curve lies through students.",
     },
     "zh_CN": {
         "project": "从 log 到 a − y",
@@ -41,7 +41,7 @@ WORDS = {
         "course": "下载整个课程",
         "fold": "先猜一猜，再展开",
         "other": "English",
-        "picture": "y = 1 和 y = 0 的两条损失曲线，在 a = 0.5 处相交。",
+        "picture": "一条路走下山坡到最低点，一条 S 形曲线穿过学生们。",
     },
 }
 root_doc = "index"
@@ -113,7 +113,7 @@ def describe(app, pagename, templatename, context, doctree):
         context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"
     if SITE_URL:
         tags["og:url"] = context["pageurl"]
-        tags["og:image"] = SITE_URL + "assets/loss_curves.png"
+        tags["og:image"] = SITE_URL + "assets/walk.png"
         tags["og:image:alt"] = words["picture"]
     context["metatags"] += f'<meta name="description" content="{escape(tags["og:description"])}">'
     for name, content in tags.items():

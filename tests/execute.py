@@ -3,9 +3,7 @@
 python3 course.py execute [notebooks]
 """
 
-import base64
 import io
-import re
 import sys
 from pathlib import Path
 
@@ -17,8 +15,8 @@ from helpers.explorers import explore_walk
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-README_PICTURE = ROOT / "assets" / "loss_curves.png"
 README_WALK = ROOT / "assets" / "walk.webp"
+SHARED_PICTURE = ROOT / "assets" / "walk.png"  # where a link to the site is shared
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -86,25 +84,19 @@ def as_committed(notebook):
     return nbformat.writes(notebook, version=4) + "\n"
 
 
-def loss_curves():
-    """The PNG that the README shows: the first picture of notebook 03."""
-    text = (NOTEBOOKS / "03_log_loss.ipynb").read_text(encoding="utf-8")
-    return base64.b64decode(re.search("data:image/png;base64,([A-Za-z0-9+/=]+)", text)[1])
-
-
 def walk():
-    """The README's moving picture, a WebP: notebook 06's explorer at η = 0.5, step by step."""
+    """The README's picture: notebook 06's explorer at η = 0.5, step by step; and its last frame."""
     explorer, pictures = explore_walk(), []
     steps = [frame.values for frame in explorer.frames if frame.values["eta"] == 0.5]
     for values in steps:
         explorer._draw(**values)
         file = io.BytesIO()
-        explorer.figure.savefig(file, format="png", dpi=120)
+        explorer.figure.savefig(file, format="png", dpi=120, metadata={"Software": None})
         pictures.append(Image.open(file).convert("RGB"))
     moving, waits = io.BytesIO(), [500] * (len(steps) - 1) + [2500]
     options = {"save_all": True, "append_images": pictures[1:], "duration": waits, "loop": 0}
     pictures[0].save(moving, format="webp", quality=80, **options)
-    return moving.getvalue()
+    return moving.getvalue(), file.getvalue()
 
 
 def main(paths):
@@ -113,8 +105,8 @@ def main(paths):
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
-    README_PICTURE.write_bytes(loss_curves())
-    README_WALK.write_bytes(walk())
+    for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):
+        path.write_bytes(picture)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,15 @@ from matplotlib.text import Annotation, Text
 from PIL import Image, ImageColor
 
 from helpers import figures
-from helpers.engine.drawing import Picture
+from helpers.engine.drawing import BLUE, GREY, VERMILION, Picture
+from helpers.engine.drawing import SLOPE as PURPLE
 
 CALLS = {
     "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "names": ["A", "B", "C"], "unit": "B"}],
     "plot_sigmoid": [{}, {"z": [-4, 0, 2, 4]}],
     "plot_sigmoid_family": [{"parameters": [(1, 0), (3, 0), (1, -3)]}],
     "plot_sigmoid_slope": [{}],
-    "plot_loss_curves": [{}],
-    "plot_log_loss_and_squared_error": [{}, {"y": 0}],
+    "plot_honesty": [{}, {"rate": 0.6}],
     "plot_loss_from_logit": [{}],
     "plot_slopes_over_z": [{}],
     "plot_step": [{}],
@@ -73,9 +73,6 @@ def test_picture_is_whole_and_readable(name, options):
         assert not words, f"words belong beside the picture: {words}"
 
 
-BLUE, VERMILION, GREY, PURPLE = "#0072B2", "#D55E00", "#5F6368", "#8E4585"
-
-
 def s(z):
     return 1 / (1 + np.exp(-z))
 
@@ -93,19 +90,9 @@ CURVES = [
     ),
     ("plot_sigmoid_slope", 0, [("black", "-", s), (PURPLE, "-", lambda z: s(z) * s(-z))]),
     (
-        "plot_loss_curves",
+        "plot_honesty",
         0,
-        [(BLUE, "-", lambda a: -np.log(a)), (VERMILION, "--", lambda a: -np.log(1 - a))],
-    ),
-    (
-        "plot_log_loss_and_squared_error",
-        0,
-        [(BLUE, "-", lambda a: -np.log(a)), (GREY, "--", lambda a: (1 - a) ** 2)],
-    ),
-    (
-        "plot_log_loss_and_squared_error",
-        1,
-        [(VERMILION, "--", lambda a: -np.log(1 - a)), (GREY, "--", lambda a: a**2)],
+        [("black", "-", lambda a: -0.3 * np.log(a) - 0.7 * np.log(1 - a))],
     ),
     (
         "plot_loss_from_logit",
@@ -158,17 +145,8 @@ def in_colour(axes) -> set[tuple[str, str]]:
 
 
 def test_formulas_have_the_colour_of_their_curve():
-    curves = figures.plot_loss_curves().axes[0]
-    names = {("y = 1\nL = −log a", BLUE), ("y = 0\nL = −log(1 − a)", VERMILION)}
-    assert names | {("∞", BLUE), ("∞", VERMILION)} <= in_colour(curves)
-    assert {t.xy[0] for t in curves.texts if ("∞", BLUE) == (t.get_text(), t.get_color())} == {0}
-    for y, end, log_loss in [(1, 0, "−log a = 4.605"), (0, 1, "−log(1 − a) = 4.605")]:
-        axes = figures.plot_log_loss_and_squared_error(y).axes[0]
-        colour = BLUE if y == 1 else VERMILION
-        assert {(log_loss, colour), (f"(a − {y})² = 0.980", GREY)} <= in_colour(axes)
-        assert [text.xy[0] for text in axes.texts if text.get_text() == "∞"] == [end]
-    logit = figures.plot_loss_from_logit().axes[0]
-    names = {("y = 1\nL = log(1 + e⁻ᶻ)", BLUE), ("y = 0\nL = log(1 + eᶻ)", VERMILION)}
+    logit = figures.plot_loss_from_logit().figure.axes[0]
+    names = {("y = 1: log(1 + e⁻ᶻ)", BLUE), ("y = 0: log(1 + eᶻ)", VERMILION)}
     assert names <= in_colour(logit)
     places = {text.get_text(): text.xy for text in logit.texts}
     assert (places["−z"], places["z"]) == ((-2.5, 2.5), (2.5, 2.5))
@@ -184,11 +162,10 @@ def points(axes) -> set[tuple[float, float]]:
     return {(round(float(d.get_xdata()[0]), 3), round(float(d.get_ydata()[0]), 3)) for d in dots}
 
 
-def test_loss_curves_mark_the_course_numbers():
-    axes = figures.plot_loss_curves().axes[0]
-    assert points(axes) == {(0.5, 0.693), (0.9, 0.105), (0.6, 0.511), (0.1, 2.303), (0.2, 0.223)}
-    labels = {("0.105", BLUE), ("0.511", BLUE), ("2.303", BLUE), ("0.223", VERMILION)}
-    assert labels | {("0.693", "black")} <= in_colour(axes)
+def test_honesty_pays():
+    picture = figures.plot_honesty(0.3)
+    assert points(picture.figure.axes[0]) == {(0.3, 0.611)}
+    assert "0.611" in picture.alt
 
 
 def test_the_other_pictures_mark_the_course_numbers():
@@ -200,8 +177,6 @@ def test_the_other_pictures_mark_the_course_numbers():
     tangents = [line.get_data() for line in sigmoid.lines if line.get_color() == PURPLE]
     slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents]
     assert slopes == pytest.approx([0.25, 0.018], abs=5e-4)
-    squared = figures.plot_log_loss_and_squared_error().axes[0]
-    assert points(squared) == {(0.01, 4.605), (0.01, 0.98)}
     slope = figures.plot_sigmoid_slope().axes[1]
     assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
 
@@ -226,7 +201,9 @@ def test_a_step_keeps_less_than_its_tangent_promised():
 
 
 def test_show_gives_a_picture_with_its_alternative_text():
-    picture = figures.show(figures.plot_loss_curves(), alt='a "curve" & its <end>')._repr_html_()
+    picture = figures.show(
+        figures.plot_loss_from_logit().figure, alt='a "curve" & its <end>'
+    )._repr_html_()
     assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture
     image = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1])))
     assert image.format == "PNG"
@@ -238,10 +215,8 @@ def test_show_gives_a_picture_with_its_alternative_text():
 
 
 def test_show_is_the_same_twice():
-    once, again = (
-        figures.show(figures.plot_loss_curves(), alt="x")._repr_html_() for _ in range(2)
-    )
-    assert once == again
+    picture = figures.plot_loss_from_logit()
+    assert picture._repr_html_() == picture._repr_html_()
 
 
 @pytest.mark.parametrize("alt", ["", "   ", None])

@@ -65,12 +65,6 @@ def test_the_moving_picture_is_notebook_06_s_walk():
     assert execute.README_WALK.stat().st_size < 400_000
 
 
-def test_the_picture_for_shared_links_is_that_of_notebook_03():
-    picture = execute.README_PICTURE.read_bytes()
-    assert picture == execute.loss_curves(), "python3 course.py execute writes it"
-    assert len(picture) < 100_000
-
-
 def test_commands_are_the_course_s():
     commands = re.findall(r"^    python3 course.py (\w+)$", README, re.MULTILINE)
     assert commands == ["lab", "test"]
