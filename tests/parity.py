@@ -53,9 +53,9 @@ def code_skeleton(source):
 
 
 def told(words):
-    """Return what must be the same of a string: its numbers, if it has words; else all of it."""
+    """Return what must be the same of a string: its numbers and signs, if it has words."""
     if CHINESE.search(words) or re.search("[A-Za-z]{2}", words):
-        return sorted(NUMBER.findall(words))
+        return sorted(NUMBER.findall(words) + re.findall("[-−+×·=<>/*]", words))
     return words
 
 
