@@ -4,10 +4,13 @@ Numbers, lists or arrays go in and are broadcast against each other; float64 com
 plain Python float where every argument was a single number. Losses are in nats, because every
 logarithm is natural. A label y may be soft: any number from 0 to 1.
 
-All functions raise ValueError for NaN, for an integer too large for a float, for an argument
-that holds no number, for shapes that do not broadcast, and for whatever else their own docstring
-names; TypeError for what is not a real number, and for masked arrays. Infinite z is welcome; x,
-w, b and their gradients must be finite.
+All functions raise ValueError for NaN, for a or y outside [0, 1], for x, w, b, their gradients
+or a learning rate that is not finite, for an integer too large for a float, for an argument that
+holds no number, for shapes that do not broadcast, and for whatever else their own docstring
+names; TypeError for what is not a real number, and for masked arrays. Infinite z is welcome.
+
+Sources, with the number of the equation: Bishop, Pattern Recognition and Machine Learning (2006);
+Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2nd edition, 2009).
 
 0, infinity and underflow are results here, not warnings: that is what `np.errstate` says above
 a function.
@@ -28,20 +31,10 @@ Array = NDArray[np.float64]
 def sigmoid(z: ArrayLike) -> float | Array:
     """Turn any score into a probability: a = 1 / (1 + e^(-z)) = e^z / (1 + e^z).
 
-    Parameters
-    ----------
     z : logit, any shape, from -inf to inf
+    Returns a : probability, the shape of z, from 0 to 1
+    Source: Bishop 4.59.
 
-    Returns
-    -------
-    a : probability, the shape of z, from 0 to 1
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.59.
-
-    Examples
-    --------
     >>> print(sigmoid([-1000, 0, 2]).round(3))
     [0.    0.5   0.881]
     """
@@ -56,24 +49,10 @@ def logit(a: ArrayLike) -> float | Array:
     `np.log1p(x)` is log(1 + x) with every digit: near a = 0.5 the odds a / (1 - a) are so close
     to 1 that their plain logarithm would lose most of them.
 
-    Parameters
-    ----------
     a : probability, any shape, from 0 to 1
+    Returns z : logit, the shape of a; -inf at a = 0 and inf at a = 1
+    Source: Bishop 4.61.
 
-    Returns
-    -------
-    z : logit, the shape of a; -inf at a = 0 and inf at a = 1
-
-    Raises
-    ------
-    ValueError : a is outside [0, 1]
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.61.
-
-    Examples
-    --------
     >>> print(logit([0.9, 0.6, 0.2]).round(3))
     [ 2.197  0.405 -1.386]
     """
@@ -90,25 +69,11 @@ def log_loss(a: ArrayLike, y: ArrayLike) -> float | Array:
     nothing is clipped. `np.where` puts 0 for a label that did not happen, where 0 · log 0 would
     be NaN.
 
-    Parameters
-    ----------
     a : predicted probability of y = 1, from 0 to 1
-    y : true label, 0 or 1 (or soft, between them), of a shape that broadcasts with a
+    y : true label, 0 or 1, or soft
+    Returns L : loss in nats, one for each prediction, from 0 to inf
+    Source: Bishop 4.90, one term of the sum.
 
-    Returns
-    -------
-    L : loss in nats, one for each prediction, from 0 to inf
-
-    Raises
-    ------
-    ValueError : a or y is outside [0, 1]
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.90, one term of the sum.
-
-    Examples
-    --------
     >>> print(log_loss([0.9, 0.6, 0.2], [1, 1, 0]).round(3))
     [0.105 0.511 0.223]
     """
@@ -124,26 +89,11 @@ def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> float | Array:
 
     `np.logaddexp(0, z)` is log(1 + e^z), which neither overflows nor loses a digit.
 
-    Parameters
-    ----------
     z : logit, from -inf to inf
-    y : true label, 0 or 1 (or soft, between them), of a shape that broadcasts with z
+    y : true label, 0 or 1, or soft
+    Returns L : loss in nats, one for each score, from 0 to inf
+    Source: Hastie, Tibshirani and Friedman 4.20, one term of the sum with its sign changed.
 
-    Returns
-    -------
-    L : loss in nats, one for each score, from 0 to inf
-
-    Raises
-    ------
-    ValueError : y is outside [0, 1]
-
-    Source
-    ------
-    Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2nd edition, 2009),
-    equation 4.20, one term of the sum with its sign changed.
-
-    Examples
-    --------
     >>> print(log_loss_from_logit([2.197, 40, -1000], [1, 0, 0]).round(3))
     [ 0.105 40.     0.   ]
     """
@@ -157,25 +107,11 @@ def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> float | Array:
 def mean_log_loss(a: ArrayLike, y: ArrayLike) -> float:
     """Average the log losses of a batch: J = (1/m) (L_1 + ... + L_m).
 
-    Parameters
-    ----------
     a : predicted probabilities of y = 1, from 0 to 1
-    y : true labels, 0 or 1 (or soft, between them), of a shape that broadcasts with a
+    y : true labels, 0 or 1, or soft
+    Returns J : mean loss in nats, from 0 to inf
+    Source: Bishop 4.90, divided by m.
 
-    Returns
-    -------
-    J : mean loss in nats, from 0 to inf
-
-    Raises
-    ------
-    ValueError : a or y is outside [0, 1]
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.90, divided by m.
-
-    Examples
-    --------
     >>> print(f"{mean_log_loss([0.9, 0.6, 0.2], [1, 1, 0]):.3f}")
     0.280
     """
@@ -186,25 +122,11 @@ def mean_log_loss(a: ArrayLike, y: ArrayLike) -> float:
 def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
     """Slope of the loss over a: dL/da = -y / a + (1 - y) / (1 - a) = (a - y) / (a (1 - a)).
 
-    Parameters
-    ----------
     a : predicted probability of y = 1, from 0 to 1
-    y : true label, 0 or 1 (or soft, between them), of a shape that broadcasts with a
+    y : true label, 0 or 1, or soft
+    Returns dL/da : nats per unit of probability; 1 at a = y = 0 and -1 at a = y = 1
+    Source: the derivative of Bishop 4.90, worked out in notebook 05.
 
-    Returns
-    -------
-    dL/da : nats per unit of probability, from -inf to inf; 1 at a = y = 0 and -1 at a = y = 1
-
-    Raises
-    ------
-    ValueError : a or y is outside [0, 1]
-
-    Source
-    ------
-    The derivative of Bishop's equation 4.90, worked out in notebook 05.
-
-    Examples
-    --------
     >>> print(f"{dloss_da(0.01, 1):.3f}")
     -100.000
     """
@@ -221,20 +143,10 @@ def dsigmoid_dz(z: ArrayLike) -> float | Array:
     rounds to 1 and 1 - a would have no digit left. The square is multiplied out, which
     rounds once less.
 
-    Parameters
-    ----------
     z : logit, any shape, from -inf to inf
+    Returns da/dz : probability per unit of z, the shape of z, from 0 to 0.25
+    Source: Bishop 4.88.
 
-    Returns
-    -------
-    da/dz : probability per unit of z, the shape of z, from 0 to 0.25
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.88.
-
-    Examples
-    --------
     >>> print(dsigmoid_dz([-4, 0, 4]).round(3))
     [0.018 0.25  0.018]
     """
@@ -245,25 +157,11 @@ def dsigmoid_dz(z: ArrayLike) -> float | Array:
 def dloss_dz(a: ArrayLike, y: ArrayLike) -> float | Array:
     """Slope of the loss over z, by the chain rule: dL/dz = dL/da · da/dz = a - y.
 
-    Parameters
-    ----------
     a : predicted probability of y = 1, from 0 to 1
-    y : true label, 0 or 1 (or soft, between them), of a shape that broadcasts with a
+    y : true label, 0 or 1, or soft
+    Returns dL/dz : nats per unit of z, from -1 to 1
+    Source: Bishop 4.91, one sample's error.
 
-    Returns
-    -------
-    dL/dz : nats per unit of z, from -1 to 1
-
-    Raises
-    ------
-    ValueError : a or y is outside [0, 1]
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.91, one sample's error.
-
-    Examples
-    --------
     >>> print(dloss_dz([0.9, 0.6, 0.2], [1, 1, 0]).round(3))
     [-0.1 -0.4  0.2]
     """
@@ -275,27 +173,13 @@ def dloss_dz(a: ArrayLike, y: ArrayLike) -> float | Array:
 def parameter_gradient(x: ArrayLike, a: ArrayLike, y: ArrayLike) -> tuple[Array, float]:
     """Slopes of the loss over w and b: dw = (a - y) x and db = a - y, or their batch means.
 
-    Parameters
-    ----------
     x : features, of shape (n,) for one sample or (m, n) for a batch of m; finite
     a : predicted probability of y = 1: one number for one sample, shape (m,) for a batch
-    y : true label, 0 or 1 (or soft, between them), as many as a
+    y : true label, 0 or 1, or soft; as many as a
+    Returns dw, db : nats per unit of w, of shape (n,), and per unit of b
+    Raises ValueError: a and y do not count the samples
+    Source: Bishop 4.91, divided by m.
 
-    Returns
-    -------
-    dw : nats per unit of w, shape (n,)
-    db : nats per unit of b
-
-    Raises
-    ------
-    ValueError : a or y is outside [0, 1], x is not finite, or a and y do not count the samples
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 4.91, divided by m.
-
-    Examples
-    --------
     >>> dw, db = parameter_gradient(x=[2, 1], a=0.3, y=1)
     >>> print(dw.round(3), round(db, 3))
     [-1.4 -0.7] -0.7
@@ -313,26 +197,13 @@ def update_step(
 ) -> tuple[float | Array, float | Array]:
     """Take one step downhill: w - learning_rate · dw and b - learning_rate · db.
 
-    Parameters
-    ----------
     w, b : weights and bias, finite
     dw, db : their gradients at the old w and b, finite
     learning_rate : length of the step, one finite number, 0 or more
+    Returns w, b : new objects; the old ones are as they were
+    Raises ValueError: learning_rate is negative
+    Source: Bishop 5.41.
 
-    Returns
-    -------
-    w, b : new objects; the old ones are as they were
-
-    Raises
-    ------
-    ValueError : an argument is not finite, or learning_rate is negative
-
-    Source
-    ------
-    Bishop, Pattern Recognition and Machine Learning (2006), equation 5.41.
-
-    Examples
-    --------
     >>> w, b = update_step(w=[0, 0], b=-0.847, dw=[-1.4, -0.7], db=-0.7, learning_rate=0.1)
     >>> print(w.round(3), round(b, 3))
     [0.14 0.07] -0.777

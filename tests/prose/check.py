@@ -74,7 +74,7 @@ class Checker:
     def check_numbers(self, cell: Cell) -> Iterator[tuple[str, str, str]]:
         for prose, _ in cell.paragraphs:
             for match in NUMBER.finditer(prose):
-                if "." in match[0] and not self.document.has(match[0]):
+                if "." in match[0] and not self.document.has(match[0], cell.section):
                     around = prose[max(0, match.start() - 60) : match.end() + 60]
                     yield around, match[0], "no code holds or prints this number"
 

@@ -21,6 +21,7 @@ NUMBER = re.compile(r"(?:(?<![\w)\]])[-−])?(?<![\w.])\d+(?:\.\d+)?(?:e[-+]?\d+
 
 class Cell(NamedTuple):
     number: int
+    section: int  # counted by headings; README and TEACHING have none
     source: str
     printed: str = ""
 
@@ -55,9 +56,12 @@ class Document(NamedTuple):
     prose: tuple[Cell, ...]
     code: tuple[Cell, ...]  # the cells whose numbers the prose may use
 
-    def has(self, number: str) -> bool:
+    def has(self, number: str, section: int = -1) -> bool:
         """Does the code hold or print this number, to as many decimals? Single digits are free."""
-        known = numbers(self.code).get(Decimal(number.replace("−", "-")), "")
+        code = self.code  # short numbers turn up everywhere: where a section has code, it is near
+        if len(number) < 5 and any(cell.section == section for cell in code):
+            code = tuple(cell for cell in code if abs(cell.section - section) <= 1)
+        known = numbers(code).get(Decimal(number.replace("−", "-")), "")
         return len(number.strip("-−")) == 1 or len(number) <= len(known)
 
 
@@ -71,13 +75,15 @@ def numbers(code: tuple[Cell, ...]) -> dict[Decimal, str]:
 
 def notebook(path: Path) -> Document:
     cells: dict[str, list[Cell]] = {"markdown": [], "code": []}
+    section = 0
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
+        section += cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("##")
         printed = []
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             printed += [*output.get("text", []), *data.get("text/plain", []), "\n"]
             printed.append(seen("".join(data.get("text/html", []))))
-        found = Cell(number, "".join(cell["source"]), "".join(printed))
+        found = Cell(number, section, "".join(cell["source"]), "".join(printed))
         cells[cell["cell_type"]].append(found)
     return Document(path.stem, tuple(cells["markdown"]), tuple(cells["code"]))
 
@@ -88,6 +94,6 @@ def documents() -> list[Document]:
     found = [notebook(path) for path in sorted((ROOT / "notebooks").glob("0*.ipynb"))]
     code = tuple(cell for document in found for cell in document.code)
     for name in ("README.md", "TEACHING.md"):
-        page = Cell(1, (ROOT / name).read_text(encoding="utf-8"))
+        page = Cell(1, -1, (ROOT / name).read_text(encoding="utf-8"))
         found.append(Document(name, (page,), code))
     return found
