@@ -313,8 +313,8 @@ def explore_loss() -> Explorer:
     (gone,) = curves.plot([0], [4.7], "^", color="black", markersize=11, clip_on=False)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
     shares = {
-        1: bar.text(0, -0.25, "0", va="top"),
-        0: bar.text(1, -0.25, "0", va="top", ha="right"),
+        1: bar.text(0, -0.2, "0", fontsize=11, va="top"),
+        0: bar.text(1, -0.2, "0", fontsize=11, va="top", ha="right"),
     }
     split = _guide(bar, "black", linestyle="-", linewidth=2)
 
