@@ -290,34 +290,31 @@ def _loss_axes() -> tuple[Axes, Axes]:
     bar.set_xticklabels(["0", "0.5", "1"])
     bar.spines["left"].set_visible(False)
     a = np.linspace(0, 1, 2001)
-    for y, at, side in ((1, 0.14, "left"), (0, 0.86, "right")):
+    for y, at in ((1, 0.19), (0, 0.81)):
         draw_line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
-        draw_text(curves, f"y = {y}", at, 4.45, colour=COLOURS[y], ha=side)
+        draw_text(curves, f"y = {y}", at, 3.65, colour=COLOURS[y], ha="center")
     return curves, bar
 
 
-def _beside_the_curves(a: float, loss: float) -> tuple[float, float, str]:
-    """Where the label of a point for y = 1 is free of both curves; y = 0 is its mirror image."""
-    if loss > LOSS_TOP:
-        return 0.14, 3.6, "left"
-    if 0.35 <= a <= 0.72:  # beside the crossing there is no room, above it there is
-        return 0.5, 1.2, "center"
-    if a < 0.35:
-        return a + 0.06, min(loss, 3.6), "left"
-    return min(a, 0.76), max(loss, 0.3) + 0.2, "left"
+def _beside_the_curves(given: float, loss: float) -> tuple[float, float]:
+    """Where a label's middle is free of both curves, for y = 1; y = 0 is the mirror image."""
+    if given < 0.35:
+        return given + 0.19, min(loss, 4.45)
+    if given <= 0.5:  # beside the crossing there is no room, above it there is
+        return 0.5, 1.2
+    return min(given + 0.19, 0.87), max(loss - 0.02, 0.5)
 
 
 def explore_loss() -> Explorer:
     """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
     curves, bar = _loss_axes()
     dot, guide = _dot(curves, markersize=10), _guide(curves)
-    label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold")
+    label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold", ha="center")
     (gone,) = curves.plot([0], [4.7], "^", color="black", markersize=11, clip_on=False)
-    infinity = curves.text(0.5, 4.5, "∞", fontsize=16, fontweight="bold")
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
     shares = {
-        1: bar.text(0, -0.25, "0", va="top"),
-        0: bar.text(1, -0.25, "0", va="top", ha="right"),
+        1: bar.text(0, -0.2, "0", fontsize=11, va="top"),
+        0: bar.text(1, -0.2, "0", fontsize=11, va="top", ha="right"),
     }
     split = _guide(bar, "black", linestyle="-", linewidth=2)
 
@@ -327,18 +324,14 @@ def explore_loss() -> Explorer:
         dot.set_data([a], [seen])
         guide.set_data([a, a], [-0.12, seen])
         split.set_data([a, a], [-0.12, 1.12])
-        x, height, side = _beside_the_curves(given[y], loss)
+        x, height = _beside_the_curves(given[y], loss)
         label.set_position((x if y else 1 - x, height))
-        label.set_horizontalalignment(side if y else {"left": "right"}.get(side, side))
         label.set_text(f"L = {decimal(loss) if loss < LOSS_TOP else '∞'}")
-        for artist in (dot, label, gone, infinity):
+        for artist in (dot, label, gone):
             artist.set_color(COLOURS[y])
         dot.set_visible(loss < LOSS_TOP)
-        for artist in (gone, infinity):
-            artist.set_visible(loss > LOSS_TOP)
+        gone.set_visible(loss > LOSS_TOP)
         gone.set_data([a], [4.75])
-        infinity.set_position((0.05 if y else 0.95, 4.45))
-        infinity.set_horizontalalignment("left" if y else "right")
         for truth, part in parts.items():
             part.set_x(0 if truth else a)
             part.set_width(given[truth])
@@ -355,7 +348,7 @@ def explore_loss() -> Explorer:
 
     return Explorer(
         curves.figure,
-        [dot, guide, label, gone, infinity, *parts.values(), *shares.values(), split],
+        [dot, guide, label, gone, *parts.values(), *shares.values(), split],
         draw,
         a=_stops("a", PREDICTIONS, 0.6),
         y=_choice("y", [1, 0], 1),

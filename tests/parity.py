@@ -46,17 +46,21 @@ def code_skeleton(source):
         if isinstance(node, ast.JoinedStr):
             words = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
             fields = [ast.dump(part) for part in node.values if not isinstance(part, ast.Constant)]
-            node.values = [ast.Constant(value=sorted(fields)), ast.Constant(value=told(words))]
+            node.values = [ast.Constant(value=sorted(fields)), ast.Constant(value=facts_of(words))]
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = told(node.value)
     return ast.dump(tree)
 
 
 def told(words):
-    """Return what must be the same of a string: its numbers, if it has words; else all of it."""
+    """Return what must be the same of a string: its numbers and signs, if it has words."""
     if CHINESE.search(words) or re.search("[A-Za-z]{2}", words):
-        return sorted(NUMBER.findall(words))
+        return facts_of(words)
     return words
+
+
+def facts_of(words):
+    return sorted(NUMBER.findall(words) + re.findall("[-−+×·=<>/*]", words))
 
 
 def strings_kept(english, translated):
