@@ -112,8 +112,8 @@ def _say(sentence: str, **values) -> str:
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
-STOCK = [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
-SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
+STOCK = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100]
+SLIDE = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 TEAL, OCHRE = "#007A5A", "#8F6400"
 
@@ -397,7 +397,8 @@ def _batch_axes() -> tuple[Axes, Axes]:
     curves.set_xticklabels(["0", "0.5", "1"])
     name_y_axis(curves, "L")
     curves.yaxis.labelpad = 34
-    bars.set(xlim=(0.45, 5.1), xticks=[1, 2, 3])
+    draw_text(curves, "0", -0.1, 0, (-6, -4), ha="right")
+    bars.set(xlim=(0.45, 5.25), xticks=[1, 2, 3])
     bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
     bars.tick_params(left=False, bottom=False)
     for axes in (curves, bars):
@@ -423,7 +424,7 @@ def explore_batch() -> Explorer:
     white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
     values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
     levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
-    means = [_guide(axes, "black", linestyle=(0, (6, 2)), linewidth=1.6) for axes in pair]
+    means = [_guide(axes, "black", linestyle="-", linewidth=1.4) for axes in pair]
     labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
 
     def draw(a_1: float, a_2: float, a_3: float) -> str:
@@ -446,9 +447,9 @@ def explore_batch() -> Explorer:
             for line, reach in zip(lines, (1.14, 3.4)):
                 line.set_data([-0.1, reach], [level / top, level / top])
         apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
-        labels[0].xy = (3.5, base / top - apart)
+        labels[0].xy = (3.62, base / top - apart)
         labels[0].set_text(decimal(base))
-        labels[1].xy = (3.5, mean / top + apart)
+        labels[1].xy = (3.62, mean / top + apart)
         labels[1].set_text(f"J = {decimal(mean)}")
         return say(
             "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "

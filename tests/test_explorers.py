@@ -178,7 +178,7 @@ def test_students(explored):
     for frame in explorer.frames:
         w, b = frame.values["w"], frame.values["b"]
         inside = w > 0 and 0 <= -b / w <= 6
-        assert_says(frame, w, b, *((0.5, -b / w, w / 4) if inside else ()))
+        assert_says(frame, w, b, 0.5, *((-b / w, w / 4) if inside else ()))
         curve = np.reshape(re.findall(r"-?[\d.]+", frame.drawn[1]["d"]), (-1, 2)).astype(float)
         x, a = transform(curve * (1, -1) + (0, height)).T
         assert a == pytest.approx(logistic.sigmoid(w * x + b), abs=4e-3)
