@@ -1,6 +1,6 @@
-"""A class on one machine: learners on a JupyterHub, then readers of the static site.
+"""A class on one machine: learners on a JupyterHub.
 
-    python3 benchmarks/classroom.py [--learners 20] [--within 60] [--site _site]
+    python3 benchmarks/classroom.py [--learners 20] [--within 60]
 
 Starts a real JupyterHub on 127.0.0.1. Every learner logs in, waits for a server of their own, gets
 JupyterLab's page and scripts, opens the notebook, runs all its cells, writes a line into it, saves
@@ -8,15 +8,11 @@ it and reads it back; nobody leaves before the last has saved. A learner fails w
 error or print anything but what is committed; their work is lost if the file on the disk is not
 the one that they saved. Memory is USS: what the machine would get back if that process ended.
 
-Then Python's own file server hands the site to many readers at once; each loads pages with their
-scripts, styles and pictures over up to six connections, as browsers do.
-
 Needs, beside what the course installs: pip install jupyterhub, and Node's configurable-http-proxy
 (npm install configurable-http-proxy; in ./node_modules, on the PATH, or named with --proxy).
 """
 
 import argparse
-import asyncio
 import contextlib
 import importlib.util
 import json
@@ -44,9 +40,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.jupyter import free_port, start  # noqa: E402
-
-CONNECTIONS = 6  # of a browser to one host
-
 
 # ---- A learner's Jupyter server, as JupyterLab speaks to it ---------------------------------
 
@@ -306,111 +299,20 @@ def teach(options):
     return not failed and not lost and len(sizes) == len(learners)
 
 
-# Python's own file server, with a longer queue than five at its door.
-FILE_SERVER = """
-import http.server as h, os
-os.chdir({folder!r})
-h.HTTPServer.request_queue_size = 1000
-h.test(h.SimpleHTTPRequestHandler, h.ThreadingHTTPServer, "HTTP/1.1", {port}, "127.0.0.1")
-"""
-
-
-async def fetch(port, paths):
-    """Get one path after the other over one connection; returns the bodies."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    bodies = []
-    with contextlib.closing(writer):
-        for path in paths:
-            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            length = re.search(r"(?i)content-length: (\d+)", head)
-            bodies.append(await reader.readexactly(int(length[1])))
-            if " 200 " not in head.split("\r\n")[0]:
-                raise OSError(f"{path}: {head.splitlines()[0]}")
-    return bodies
-
-
-def files_of(page, text):
-    """The files of the site that a page loads, other than pages."""
-    found = re.findall(r'<(?:script|img|link)\b[^>]*?\b(?:src|href)="([^"]+)"', text)
-    urls = [urlsplit(urljoin(page, link)) for link in found]
-    files = {url.path for url in urls if not url.scheme and not url.netloc}
-    return {path for path in files if not path.endswith((".html", "/"))}
-
-
-async def read(port, pages):
-    """One reader: page after page, with what each loads and the reader has not loaded before."""
-    had, loads = set(), []
-    for page in pages:
-        start = time.perf_counter()
-        [text] = await fetch(port, [page])
-        files = sorted(files_of(page, text.decode()) - had)
-        had.update(files)
-        shares = [share for n in range(CONNECTIONS) if (share := files[n::CONNECTIONS])]
-        bodies = await asyncio.gather(*(fetch(port, share) for share in shares))
-        size = len(text) + sum(len(body) for share in bodies for body in share)
-        loads.append((time.perf_counter() - start, 1 + len(files), size))
-    return loads
-
-
-async def read_together(port, pages, options):
-    """What each reader loaded, or the error that stopped them."""
-    turned = [pages[n % len(pages) :] + pages[: n % len(pages)] for n in range(options.readers)]
-    readers = [asyncio.wait_for(read(port, t[: options.pages]), options.limit) for t in turned]
-    return await asyncio.gather(*readers, return_exceptions=True)
-
-
-def publish(options):
-    """Serve the site to its readers and print what was measured; returns whether all went well."""
-    found = sorted(
-        path.relative_to(options.site).as_posix() for path in options.site.rglob("*.html")
-    )
-    pages = [f"/{path}" for path in found if path not in ("search.html", "genindex.html")]
-    port = free_port()
-    code = FILE_SERVER.format(folder=str(options.site.resolve()), port=port)
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-c", code]
-        server = start(command, Path(folder), None, f"http://127.0.0.1:{port}/")
-        try:
-            begin = time.perf_counter()
-            readers = asyncio.run(read_together(port, pages, options))
-            seconds = time.perf_counter() - begin
-        finally:
-            server.kill()
-            server.wait()
-    failures = [repr(one) for one in readers if isinstance(one, BaseException)]
-    loads = [load for one in readers if isinstance(one, list) for load in one]
-    times, requested, sizes = zip(*loads, strict=True) if loads else ([], [], [])
-    print(f"readers           {options.readers}, arriving at once, of {len(pages)} pages")
-    print(f"failures          {len(failures)}")
-    rates = f"{len(times) / seconds:.0f} pages/s, {sum(requested) / seconds:.0f} requests/s"
-    print(f"throughput        {rates}, {sum(sizes) / seconds / 1e6:.0f} MB/s")
-    print("load a page      ", spread(times))
-    print("".join(f"{failure}\n" for failure in sorted(set(failures))[:5]), end="")
-    return not failures
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--learners", type=int, default=20, help="0 for readers only")
+    parser.add_argument("--learners", type=int, default=20)
     parser.add_argument("--within", type=float, default=60, help="seconds in which they arrive")
     parser.add_argument("--notebook", type=Path, default=ROOT / "notebooks" / "04_mini_batch.ipynb")
-    parser.add_argument("--site", type=Path, help="a folder of HTML pages")
-    parser.add_argument("--readers", type=int, default=200, help="all at once")
-    parser.add_argument("--pages", type=int, default=3, help="pages that a reader reads")
     parser.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
     places = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
     proxy = shutil.which("configurable-http-proxy", path=places)
     parser.add_argument("--proxy", default=proxy, help="the command configurable-http-proxy")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub and its servers end too
-    if options.learners and not (importlib.util.find_spec("jupyterhub") and options.proxy):
+    if not (importlib.util.find_spec("jupyterhub") and options.proxy):
         parser.error("a class needs jupyterhub (pip) and configurable-http-proxy (npm)")
-    if options.site and not (options.site / "index.html").is_file():
-        parser.error(f"{options.site} holds no index.html")
-    taught = not options.learners or teach(options)
-    published = not options.site or publish(options)
-    return 0 if taught and published else 1
+    return 0 if teach(options) else 1
 
 
 if __name__ == "__main__":

@@ -22,9 +22,6 @@ from helpers.engine.drawing import SLOPE as PURPLE
 
 CALLS = {
     "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "names": ["A", "B", "C"], "unit": "B"}],
-    "plot_sigmoid": [{}, {"z": [-4, 0, 2, 4]}],
-    "plot_sigmoid_family": [{"parameters": [(1, 0), (3, 0), (1, -3)]}],
-    "plot_sigmoid_slope": [{}],
     "plot_honesty": [{}, {"rate": 0.6}],
     "plot_loss_from_logit": [{}],
     "plot_slopes_over_z": [{}],
@@ -78,17 +75,6 @@ def s(z):
 
 
 CURVES = [
-    ("plot_sigmoid", 0, [("black", "-", s)]),
-    (
-        "plot_sigmoid_family",
-        0,
-        [
-            ("black", "-", s),
-            ("#007A5A", "--", lambda x: s(3 * x)),
-            (PURPLE, "--", lambda x: s(x - 3)),
-        ],
-    ),
-    ("plot_sigmoid_slope", 0, [("black", "-", s), (PURPLE, "-", lambda z: s(z) * s(-z))]),
     (
         "plot_honesty",
         0,
@@ -152,8 +138,6 @@ def test_formulas_have_the_colour_of_their_curve():
     assert (places["−z"], places["z"]) == ((-2.5, 2.5), (2.5, 2.5))
     slopes = {("a − y", PURPLE), ("(a − y) · a(1 − a)", GREY)}
     assert slopes <= in_colour(figures.plot_slopes_over_z().figure.axes[0])
-    family = figures.plot_sigmoid_family([(1, 0), (3, -2)]).axes[0].get_legend()
-    assert [text.get_text() for text in family.get_texts()] == ["w = 1, b = 0", "w = 3, b = −2"]
 
 
 def points(axes) -> set[tuple[float, float]]:
@@ -166,19 +150,6 @@ def test_honesty_pays():
     picture = figures.plot_honesty(0.3)
     assert points(picture.figure.axes[0]) == {(0.3, 0.611)}
     assert "0.611" in picture.alt
-
-
-def test_the_other_pictures_mark_the_course_numbers():
-    sigmoid = figures.plot_sigmoid([0, 4]).axes[0]
-    assert points(sigmoid) == {(0, 0.5), (4, 0.982)}
-    assert {"σ(0) = 0.500\nσ′ = 0.250", "σ(4) = 0.982\nσ′ = 0.018"} <= dict(
-        in_colour(sigmoid)
-    ).keys()
-    tangents = [line.get_data() for line in sigmoid.lines if line.get_color() == PURPLE]
-    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents]
-    assert slopes == pytest.approx([0.25, 0.018], abs=5e-4)
-    slope = figures.plot_sigmoid_slope().axes[1]
-    assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
 
 
 def test_linear_and_logarithmic_axes():

@@ -7,18 +7,19 @@ async function render({ model, el }) {
   const controls = await Promise.all(references.map((id) => model.widget_manager.get_model(id)));
   const events = stops.map((values) => (values ? "change:value" : "change:index"));
 
-  const running = columns.map(([strides, differences]) => {
+  const running = columns.map(([decimals, strides, differences]) => {
     let sum = 0;
-    return [strides, differences.split(" ").map((difference) => (sum += Number(difference)))];
+    const values = differences.split(" ").map((difference) => (sum += Number(difference)));
+    return [decimals, strides, values];
   });
   const number = (column, at) => {
-    const [strides, values] = running[column];
-    return values[strides.reduce((place, stride, axis) => place + stride * at[axis], 0)];
+    const [decimals, strides, values] = running[column];
+    const place = strides.reduce((sum, stride, axis) => sum + stride * at[axis], 0);
+    return (values[place] / 10 ** decimals).toFixed(decimals);
   };
-  const write = (part, at) =>
-    typeof part === "string" ? part : (number(part[1], at) / 10 ** part[0]).toFixed(part[0]);
   const read = ([which, templates], at) =>
-    templates[which === null ? 0 : number(which, at)].map((part) => write(part, at)).join("");
+    templates[which === null ? 0 : number(which, at)]
+      .replace(/{(\d+)}/g, (_, column) => number(column, at));
 
   const nearest = (distances) => distances.indexOf(Math.min(...distances));
   const present = () =>

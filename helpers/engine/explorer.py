@@ -31,7 +31,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from .drawing import as_html
-from .frames import Columns, NotFinite, Part, part_of, save_svg, set_attribute, with_numbers
+from .frames import Columns, NotFinite, Part, part_of, save_svg, set_attribute
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -199,7 +199,7 @@ class Explorer(VBox):
                 part.look()
         for part in parts:
             part.release()
-        self._sentence = self._columns.encode(with_numbers(sentences))
+        self._sentence = self._columns.encode(sentences)
         try:
             self._slots = [
                 {name: self._columns.encode(strings) for name, strings in part.strings().items()}

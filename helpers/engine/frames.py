@@ -1,7 +1,7 @@
 """What moves in a picture, recorded as numbers: the part of `explorer` that knows matplotlib's SVG.
 
-A string that changes from frame to frame (a path, a text, a sentence) is kept as templates and
-columns of whole numbers. A template holds text and, for each number in it, its decimals.
+What the SVG says of an artist is one string in each frame. Strings that differ in their numbers
+only are kept as one template, "M{3} {4}", and {3} stands for the number that column 3 has there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
@@ -32,85 +32,83 @@ from ..language import say
 WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not blow it up
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
+# Numbers that come back as they were written: 07 is two of them, and the minus of -0 is text.
+NUMBER = re.compile(r"(-?[1-9]\d*(?:\.\d+)?|-?0\.\d*[1-9]\d*|0(?:\.\d+)?)")
 
-Template = tuple[str | int, ...]
-# As sent: [column that says which template, or None; templates of text and [decimals, column]].
-Encoded = list[Any]
+Strings = dict[str, list[str]]  # an attribute's value in each frame
+Encoded = list[Any]  # as sent: column that says which template, or None; templates
 
 
 class Columns:
     """Whole numbers over all frames; each column is kept once, along the controls that move it.
 
-    A kept column is ``[strides, differences]``: the running sum of the differences, at the sum
-    of each control's stop number times its stride. The differences are written as one string,
-    which is shorter than JSON's list.
+    A kept column is ``[decimals, strides, differences]``: the running sum of the differences, at
+    the sum of each control's stop number times its stride. The differences are written as one
+    string, which is shorter than JSON's list.
     """
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
-        self.kept: list[tuple[list[int], str]] = []
+        self.kept: list[tuple[int, list[int], str]] = []
         self._numbers: dict[tuple[Any, ...], int] = {}
 
-    def add(self, column: np.ndarray) -> int:
-        """Keep a column that is not constant; return its number."""
+    def add(self, column: np.ndarray, decimals: int = 0) -> int:
+        """Keep a column; return its number."""
         grid = column.reshape(self.shape)
         for axis in range(grid.ndim):
             first = grid.take([0], axis)
-            if np.array_equal(np.broadcast_to(first, grid.shape), grid):
+            if (first == grid).all():
                 grid = first
-        strides = [
-            math.prod(grid.shape[axis + 1 :]) if grid.shape[axis] > 1 else 0
-            for axis in range(grid.ndim)
-        ]
+        sizes = grid.shape
+        strides = [math.prod(sizes[k + 1 :]) if size > 1 else 0 for k, size in enumerate(sizes)]
         differences = " ".join(map(str, np.diff(grid.ravel(), prepend=0).tolist()))
-        key = (*strides, differences)
+        key = (decimals, *strides, differences)
         if key not in self._numbers:
             self._numbers[key] = len(self.kept)
-            self.kept.append((strides, differences))
+            self.kept.append((decimals, strides, differences))
         return self._numbers[key]
 
-    def encode(self, strings: Strings) -> Encoded:
-        """Encode one string per frame. Templates with the same kinds of numbers share columns."""
-        which, templates, tables = strings
-        kinds = [tuple(part for part in t if isinstance(part, int)) for t in templates]
-        numbers = {kind: self._numbers_of(kind, kinds, which, tables) for kind in kinds}
-        texts = [_fill(template, numbers[kind]) for template, kind in zip(templates, kinds)]
-        return [None if len(templates) == 1 else self.add(which), texts]
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Encode a string per frame. Templates with the same kinds of numbers share columns."""
+        if len(set(texts)) == 1:  # most artists are always visible, and of one colour
+            return [None, [texts[0]]]
+        around, decimals, numbers = zip(*map(_split, texts))
+        kinds = {kind: self._marks(kind, decimals, numbers) for kind in dict.fromkeys(decimals)}
+        frames = list(zip(around, decimals))
+        order = {template: k for k, template in enumerate(dict.fromkeys(frames))}
+        templates = [_filled(words, kinds[kind]) for words, kind in order]
+        which = np.array([order[template] for template in frames])
+        return [self.add(which) if len(order) > 1 else None, templates]
 
-    def _numbers_of(self, kind, kinds, which, tables) -> list[str | list[int]]:
-        """Return each number of one kind of template: its text if it is constant, or its column."""
-        whole = np.zeros((len(which), len(kind)), dtype=np.int64)
-        here = np.zeros(len(which), dtype=bool)
-        for k, table in enumerate(tables):
-            if kinds[k] == kind:
-                whole[which == k] = table
-                here |= which == k
+    def _marks(self, kind: tuple, decimals: Sequence[tuple], numbers: Sequence[list]) -> list[str]:
+        """Return what stands in the templates for each number of one kind of string."""
+        here = [other == kind for other in decimals]
+        table = np.zeros((len(here), len(kind)), dtype=np.int64)
+        table[here] = list(itertools.compress(numbers, here))
+        constant = (table[here] == table[here][0]).all(axis=0)
         return [
-            [decimals, self.add(column)]
-            if (column[here] != column[here][0]).any()
-            else _decimal(column[here][0], decimals)
-            for decimals, column in zip(kind, whole.T)
+            _decimal(column[here][0], places) if same else f"{{{self.add(column, places)}}}"
+            for places, column, same in zip(kind, table.T, constant)
         ]
 
     def read(self, text: Encoded, at: Sequence[int]) -> str:
         """Return the string that was encoded, at one combination of stops: what JavaScript does."""
         which, templates = text
-        parts = templates[0 if which is None else self._number(which, at)]
-        return "".join(
-            part if isinstance(part, str) else _decimal(self._number(part[1], at), part[0])
-            for part in parts
-        )
+        template = templates[0 if which is None else int(self._number(which, at))]
+        return re.sub(r"\{(\d+)\}", lambda mark: self._number(int(mark[1]), at), template)
 
     def axes(self, text: Encoded) -> set[int]:
         """Return the axes along which an encoded string changes."""
         which, templates = text
-        columns = {part[1] for parts in templates for part in parts if not isinstance(part, str)}
+        columns = {int(mark) for mark in re.findall(r"\{(\d+)\}", " ".join(templates))}
         columns |= set() if which is None else {which}
-        return {axis for c in columns for axis, stride in enumerate(self.kept[c][0]) if stride}
+        return {axis for c in columns for axis, stride in enumerate(self.kept[c][1]) if stride}
 
-    def _number(self, column: int, at: Sequence[int]) -> int:
-        strides, differences = self.kept[column]
-        return _running(differences)[sum(k * stride for k, stride in zip(at, strides))]
+    def _number(self, column: int, at: Sequence[int]) -> str:
+        decimals, strides, differences = self.kept[column]
+        place = sum(k * stride for k, stride in zip(at, strides))
+        return _decimal(_running(differences)[place], decimals)
 
 
 @functools.lru_cache(maxsize=512)
@@ -118,66 +116,21 @@ def _running(differences: str) -> list[int]:
     return list(itertools.accumulate(map(int, differences.split())))
 
 
-class Strings(NamedTuple):
-    """One string per frame: which template, and a table of numbers for each template."""
-
-    which: np.ndarray
-    templates: list[Template]
-    tables: list[np.ndarray]
-
-
-def grouped(values: Sequence[tuple[Template, Sequence[int]]]) -> Strings:
-    rows: dict[Template, list[Sequence[int]]] = {}
-    for template, numbers in values:
-        rows.setdefault(template, []).append(numbers)
-    order = {template: k for k, template in enumerate(rows)}
-    which = np.array([order[template] for template, _ in values])
-    tables = [np.array(table, dtype=np.int64).reshape(len(table), -1) for table in rows.values()]
-    return Strings(which, list(rows), tables)
-
-
-def plain(words: Sequence[str]) -> Strings:
-    if len(set(words)) == 1:  # most artists are always visible, and of one colour
-        return Strings(
-            np.zeros(len(words), dtype=int), [(words[0],)], [np.zeros((len(words), 0), int)]
-        )
-    return grouped([((word,), ()) for word in words])
-
-
-def with_numbers(texts: Sequence[str]) -> Strings:
-    return grouped([_split(text) for text in texts])
-
-
-def _fill(template: Template, numbers: Sequence[str | list[int]]) -> list[str | list[int]]:
-    """Put the numbers into a template and join neighbouring strings."""
-    parts: list[Any] = [""]
-    following = iter(numbers)
-    for part in template:
-        part = next(following) if isinstance(part, int) else part
-        if isinstance(part, str):
-            parts[-1] += part
-        else:
-            parts += [part, ""]
-    return [part for part in parts if part]
-
-
 def _decimal(number: int, decimals: int) -> str:
     return f"{number / 10**decimals:.{decimals}f}"
 
 
+def _filled(words: Sequence[str], marks: Sequence[str]) -> str:
+    return "".join(itertools.chain(*itertools.zip_longest(words, marks, fillvalue="")))
+
+
 @functools.lru_cache(maxsize=4096)
-def _split(text: str) -> tuple[Template, tuple[int, ...]]:
-    """Return a string as a template and the numbers in it."""
-    parts = re.split(r"(\d+(?:\.\d+)?)", text)
-    template: list[str | int] = list(parts)
-    numbers = []
-    for k in range(1, len(parts), 2):
-        decimals = len(parts[k].partition(".")[2])
-        number = int(parts[k].replace(".", ""))
-        if parts[k] == _decimal(number, decimals):  # not so for 007
-            template[k] = decimals
-            numbers.append(number)
-    return tuple(template), tuple(numbers)
+def _split(text: str) -> tuple[tuple[str, ...], tuple[int, ...], list[int]]:
+    """Return the words around a string's numbers, their decimals, and they without their points."""
+    words = NUMBER.split(text)
+    numbers = words[1::2]
+    decimals = tuple(len(number.partition(".")[2]) for number in numbers)
+    return tuple(words[::2]), decimals, [int(number.replace(".", "")) for number in numbers]
 
 
 def save_svg(
@@ -194,10 +147,18 @@ def save_svg(
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explorer"}):
         figure.savefig(file, format="svg", metadata=nothing)
     for artist, (visible, text) in zip(moving, before):
-        artist.set_visible(visible)
-        if isinstance(artist, Text):
-            artist.set_text(text)
-    bare = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", file.getvalue()).replace("xlink:href", "href")
+        artist.set(visible=visible, **({"text": text} if isinstance(artist, Text) else {}))
+    root = _tidy(file.getvalue())
+    groups = {node.get("id"): node for node in root.iter("g")}
+    for k, artist in enumerate(moving):
+        if f"moving{k}" not in groups:
+            raise ValueError(f"moving[{k}] is not in the figure: {artist}")
+    return root, [groups[f"moving{k}"] for k in range(len(moving))]
+
+
+def _tidy(svg: str) -> ElementTree.Element:
+    """Return matplotlib's SVG, shorter, as wide as the page, and without a style of the page's."""
+    bare = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg).replace("xlink:href", "href")
     root = ElementTree.fromstring(bare)
     for parent in root.iter():
         for child in parent.findall("style"):  # it would reach the whole page
@@ -215,19 +176,15 @@ def save_svg(
     root.set("stroke-linecap", "butt")
     root.set("font-family", "DejaVu Sans, Verdana, Arial, sans-serif")
     root.set("role", "img")
-    groups = {node.get("id"): node for node in root.iter("g")}
-    for k, artist in enumerate(moving):
-        if f"moving{k}" not in groups:
-            raise ValueError(f"moving[{k}] is not in the figure: {artist}")
-    return root, [groups[f"moving{k}"] for k in range(len(moving))]
+    return root
 
 
 def set_attribute(node: ElementTree.Element, attribute: str, value: str) -> None:
     if attribute == "text":
         node.text = value
-        return
-    node.set(attribute, value)
-    drop_style(node, attribute)
+    else:
+        node.set(attribute, value)
+        drop_style(node, attribute)
 
 
 def drop_style(node: ElementTree.Element, attribute: str) -> None:
@@ -254,9 +211,7 @@ class Part:
 
     def __init__(self, artist: Any, group: ElementTree.Element, height: float) -> None:
         self.artist, self.height = artist, height
-        self.targets: dict[str, tuple[ElementTree.Element, str]] = {
-            "visibility": (group, "visibility")
-        }
+        self.targets = {"visibility": (group, "visibility")}
         self.looks: list[tuple[Any, ...]] = []
         for name in ("alpha", *self.still):
             setattr(artist, f"set_{name}", functools.partial(self.keep_still, name))
@@ -267,34 +222,25 @@ class Part:
         before = get()
         getattr(type(self.artist), f"set_{name}")(self.artist, value)
         if get() != before:
-            raise ValueError(
-                say(
-                    "draw changes the {style} of {artist}, which frames cannot record",
-                    style=name,
-                    artist=self.artist,
-                )
-            )
+            rule = "draw changes the {style} of {artist}, which frames cannot record"
+            raise ValueError(say(rule, style=name, artist=self.artist))
 
     def release(self) -> None:
         for name in ("alpha", *self.still):
             delattr(self.artist, f"set_{name}")
 
-    def points(self, x: Any, y: Any, lengths: Sequence[int], transform: Transform) -> np.ndarray:
-        """Return places as the SVG has them: in whole steps, y downwards; `lengths` are frames'."""
-        points = transform.transform(np.column_stack([x, y]).astype(float))
+    def points(self, places: Sequence[Any], transform: Transform) -> list[np.ndarray]:
+        """Return each frame's places as the SVG has them: rounded, y downwards."""
+        ends = np.cumsum([len(frame) for frame in places])
+        points = transform.transform(np.concatenate(places).astype(float))
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
-            frame = np.searchsorted(np.cumsum(lengths), bad.argmax(), side="right")
-            raise NotFinite(self.artist, int(frame))
+            raise NotFinite(self.artist, int(np.searchsorted(ends, bad.argmax(), side="right")))
         points[:, 1] = self.height - points[:, 1]
-        return np.rint(points * 10**DECIMALS).astype(np.int64)
+        return np.split(_rounded(points), ends[:-1])
 
-    def seen(self) -> dict[str, Strings]:
-        shown = ["visible" if look[0] else "hidden" for look in self.looks]
-        return {"visibility": plain(shown)}
-
-    def colours(self, name: str, colours: Iterable[Any]) -> dict[str, Strings]:
-        return {name: plain([_colour(colour) for colour in colours])}
+    def seen(self) -> Strings:
+        return {"visibility": ["visible" if look[0] else "hidden" for look in self.looks]}
 
 
 class LinePart(Part):
@@ -302,13 +248,12 @@ class LinePart(Part):
 
     def __init__(self, line: Line2D, group: ElementTree.Element, height: float) -> None:
         super().__init__(line, group, height)
-        path, self.marks = group.find("path"), group.findall("g/use")
-        self.has_path = path is not None
-        if line.get_marker() not in ("None", "none", "", " ", None):
-            if len(self.marks) != len(line.get_xdata()):
-                raise ValueError(f"a marker of {line} is not in the picture at the initial values")
-        if path is not None:
-            self.targets |= {"d": (path, "d"), "stroke": (path, "stroke")}
+        self.path, self.marks = group.find("path"), group.findall("g/use")
+        marked = line.get_marker() not in ("None", "none", "", " ", None)
+        if marked and len(self.marks) != len(line.get_xdata()):
+            raise ValueError(f"a marker of {line} is not in the picture at the initial values")
+        if self.path is not None:
+            self.targets |= {name: (self.path, name) for name in ("d", "stroke")}
         for shape in group.findall("defs/path"):  # that the marks use; they have the same stroke
             drop_style(shape, "stroke")
         for k, mark in enumerate(self.marks):
@@ -319,26 +264,22 @@ class LinePart(Part):
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
         xy = line.get_xdata(orig=True), line.get_ydata(orig=True)  # not yet prepared for drawing
-        self.looks.append((line.get_visible(), xy, *colours))
+        self.looks.append((line.get_visible(), np.array(xy).T, *colours))
 
-    def strings(self) -> dict[str, Strings]:
-        _, pairs, line, face, edge = zip(*self.looks)
-        x, y = (np.concatenate(values) for values in zip(*pairs))
-        lengths = [len(pair[0]) for pair in pairs]
-        points = self.points(x, y, lengths, self.artist.get_transform())
+    def strings(self) -> Strings:
+        _, places, line, face, edge = zip(*self.looks)
+        points = self.points(places, self.artist.get_transform())
         found = self.seen()
-        if self.has_path:
-            rows = np.split(points.ravel(), 2 * np.cumsum(lengths)[:-1])
-            found["d"] = grouped([(_outline(len(row) // 2), row) for row in rows])
-            found |= self.colours("stroke", line)
-        if self.marks and set(lengths) != {len(self.marks)}:
+        if self.path is not None:
+            found["d"] = [f"M{_written(row.ravel())}" for row in points]
+            found["stroke"] = _colours(line)
+        if self.marks and {len(row) for row in points} != {len(self.marks)}:
             raise ValueError(f"the number of markers of {self.artist} changes")
         for k in range(len(self.marks)):
-            for name, column in zip("xy", points[k :: len(self.marks)].T):
-                one = np.zeros(len(column), dtype=int)
-                found[f"{name}{k or ''}"] = Strings(one, [(DECIMALS,)], [column[:, None]])
-            found |= self.colours(f"marker fill{k or ''}", face)
-            found |= self.colours(f"marker stroke{k or ''}", edge)
+            for axis, name in enumerate("xy"):
+                found[f"{name}{k or ''}"] = [f"{row[k, axis]:.{DECIMALS}f}" for row in points]
+            found[f"marker fill{k or ''}"] = _colours(face)
+            found[f"marker stroke{k or ''}"] = _colours(edge)
         return found
 
 
@@ -357,38 +298,36 @@ class TextPart(Part):
             raise TypeError(f"a note that moves has no arrow, and is offset from data: {text}")
         self.targets |= {"transform": (group, "transform")}
         self.targets |= {name: (node, name) for name in ("text", "fill", "text-anchor")}
-        self.start = self.places([text.xy if self.noted else text.get_position()])
-        self.start_shift = text.get_position()
+        self.start = self.place()
 
-    def places(self, places: Sequence[Any]) -> np.ndarray:
-        text = self.artist
-        transform = text.axes.transData if self.noted else text.get_transform()
-        x, y = zip(*places)
-        return self.points(x, y, np.ones(len(x), dtype=int), transform)
+    def place(self) -> tuple[Any, Any]:
+        """Return where the text is, in its transform's units, and its shift from there."""
+        position = self.artist.get_position()
+        return (self.artist.xy, position) if self.noted else (position, (0, 0))
+
+    def found(self, looks: Sequence[tuple[Any, Any]]) -> np.ndarray:
+        """Return where the text is in the SVG, for each of these places with their shifts."""
+        places, shifts = zip(*looks)
+        transform = self.artist.axes.transData if self.noted else self.artist.get_transform()
+        points = np.concatenate(self.points(np.reshape(places, (-1, 1, 2)), transform))
+        return points + np.multiply(shifts, (1, -1))
 
     def look(self) -> None:
-        text = self.artist
-        words, position = text.get_text(), text.get_position()
+        text, words = self.artist, self.artist.get_text()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
-        place = text.xy if self.noted else position
         style = text.get_color(), ANCHORS[text.get_horizontalalignment()]
-        self.looks.append((text.get_visible(), place, position, words, *style))
+        self.looks.append((text.get_visible(), self.place(), words, *style))
 
-    def strings(self) -> dict[str, Strings]:
-        _, places, positions, words, colours, anchors = zip(*self.looks)
-        points = self.places(places) - self.start
-        if self.noted:  # the position is then in points, from the place
-            shifts = np.subtract(positions, self.start_shift) * (1, -1)
-            points += np.rint(shifts * 10**DECIMALS).astype(np.int64)
-        moved = ("translate(", DECIMALS, " ", DECIMALS, ")")
-        one = np.zeros(len(points), dtype=int)
+    def strings(self) -> Strings:
+        _, looks, words, colours, anchors = zip(*self.looks)
+        moved = _rounded(self.found(looks) - self.found([self.start]))
         return {
             **self.seen(),
-            "transform": Strings(one, [moved], [points]),
-            "text": with_numbers(words),
-            **self.colours("fill", colours),
-            "text-anchor": plain(anchors),
+            "transform": [f"translate({_written(row)})" for row in moved],
+            "text": list(words),
+            "fill": _colours(colours),
+            "text-anchor": list(anchors),
         }
 
 
@@ -411,25 +350,24 @@ class PatchPart(Part):
         colours = patch.get_facecolor(), patch.get_edgecolor()
         self.looks.append((patch.get_visible(), vertices, codes, *colours))
 
-    def strings(self) -> dict[str, Strings]:
+    def strings(self) -> Strings:
         _, places, codes, faces, edges = zip(*self.looks)
-        lengths = [len(place) for place in places]
-        flat = np.concatenate(places).T
-        points = self.points(*flat, lengths, Artist.get_transform(self.artist))
-        points = np.split(points, np.cumsum(lengths)[:-1])
-        outlines: list[list[Any]] = [[] for _ in self.pieces]
-        for code, row in zip(codes, points):
-            starts = np.flatnonzero(code == Path.MOVETO)[: len(self.pieces)]
-            for k, (start, stop) in enumerate(itertools.pairwise([*starts, len(code)])):
-                drawn = code[start:stop] != Path.CLOSEPOLY
-                template = _outline_of(code[start:stop].tobytes(), code.dtype.str)
-                outlines[k].append((template, row[start:stop][drawn].ravel()))
+        points = self.points(places, Artist.get_transform(self.artist))
+        outlines = zip(*map(self.outlines, codes, points))
         found = self.seen()
-        for k in range(len(self.pieces)):
-            found[f"d{k or ''}"] = grouped(outlines[k])
-            found |= self.colours(f"fill{k or ''}", faces)
-            found |= self.colours(f"stroke{k or ''}", edges)
+        for k, outline in enumerate(outlines):
+            found[f"d{k or ''}"] = outline
+            found[f"fill{k or ''}"] = _colours(faces)
+            found[f"stroke{k or ''}"] = _colours(edges)
         return found
+
+    def outlines(self, codes: np.ndarray, points: np.ndarray) -> list[str]:
+        """Return what each piece is in one frame."""
+        starts = np.flatnonzero(codes == Path.MOVETO)[: len(self.pieces)]
+        return [
+            _outline(codes[start:stop], points[start:stop])
+            for start, stop in itertools.pairwise([*starts, len(codes)])
+        ]
 
 
 def part_of(artist: Artist, group: ElementTree.Element, height: float) -> Part:
@@ -439,23 +377,29 @@ def part_of(artist: Artist, group: ElementTree.Element, height: float) -> Part:
     raise TypeError(f"lines, texts and patches can move, not {artist}")
 
 
-@functools.cache
-def _outline(count: int) -> Template:
-    return ("M", *([DECIMALS, " "] * (2 * count))[:-1])
+def _outline(codes: Iterable[int], points: np.ndarray) -> str:
+    written = ""
+    for before, code, point in zip((None, *codes), codes, points):
+        letter = " " if code == before else LETTERS.get(code, "Z")
+        written += letter if code == Path.CLOSEPOLY else letter + _written(point)
+    return written
 
 
-@functools.cache
-def _outline_of(codes: bytes, kind: str) -> Template:
-    letters = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
-    template: list[str | int] = []
-    before = None
-    for code in np.frombuffer(codes, dtype=kind):
-        if code == Path.CLOSEPOLY:
-            template += ["Z"]
-        else:
-            template += [letters[code] if code != before else " ", DECIMALS, " ", DECIMALS]
-        before = code
-    return tuple(template)
+def _rounded(points: np.ndarray) -> np.ndarray:
+    return np.round(points, DECIMALS) + 0.0  # never -0.0
+
+
+def _written(numbers: np.ndarray) -> str:
+    return _written_before(numbers.tobytes())
+
+
+@functools.lru_cache(maxsize=512)  # what stands still is written once, not once a frame
+def _written_before(numbers: bytes) -> str:
+    return " ".join([f"{number:.{DECIMALS}f}" for number in np.frombuffer(numbers).tolist()])
+
+
+def _colours(colours: Iterable[Any]) -> list[str]:
+    return [_colour(colour) for colour in colours]
 
 
 @functools.lru_cache(maxsize=256)

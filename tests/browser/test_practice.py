@@ -99,7 +99,7 @@ def texts_for(ask):
     rows += [[f"{v:.3f}" for v in values] for values, _ in told["slips"]]
     rows += [[text] * fields for text in JUNK + WELL]
     rows += [["1"] * k + [" "] + ["1"] * (fields - k - 1) for k in range(fields)]
-    for _ in range(200 if ask in ("ask_batch_mean", "ask_gradient_for_w") else 20):
+    for _ in range(200 if ask in ("ask_cost", "ask_gradient_for_w") else 20):
         wide, places = 10 ** chance.uniform(-4, 3), chance.randint(0, 5)
         rows.append([f"{v + chance.uniform(-wide, wide):.{places}f}" for v in right])
     return rows
@@ -119,10 +119,10 @@ def test_a_box_says_what_the_oracle_says(board, ask):
 def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
-    part, python = box(board, "ask_batch_mean"), questions.ask_batch_mean()
+    part, python = box(board, "ask_cost"), questions.ask_cost()
     field, button = part.get_by_role("textbox"), part.get_by_role("button")
     field.focus()
-    for typed, keys in (("0.839", ["Enter"]), ("0,280", ["Tab", "Space", "Shift+Tab"])):
+    for typed, keys in (("1.155", ["Enter"]), ("0,385", ["Tab", "Space", "Shift+Tab"])):
         board.keyboard.press("Control+a")
         board.keyboard.type(typed)
         for key in keys:
