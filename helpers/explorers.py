@@ -30,7 +30,7 @@ from .engine.drawing import (
     shortest,
 )
 from .engine.explorer import Explorer
-from .figures import HOURS, PASSED, plot_sigmoid
+from .figures import HOURS, PASSED
 from .language import say
 from .logistic import (
     dloss_da,
@@ -203,73 +203,88 @@ def explore_slide_rule() -> Explorer:
     return Explorer(axes.figure, moving, draw, u=u, v=v)
 
 
-def explore_sigmoid(
-    sentence: str = "z = {z:z.1f}: a = {a:.3f}, and the slope there is {slope:.3f}",
-) -> Explorer:
-    """Slide z: the point on the sigmoid, its tangent and the slope."""
-    axes = _sized(plot_sigmoid([]), 3.5)
-    tangent = _guide(axes, SLOPE, linewidth=3, linestyle="-")
-    dot, guide = _dot(axes), _guide(axes)
-    label, steep = _label(axes), _label(axes, color=SLOPE)
+# --- 02 Sigmoid --------------------------------------------------------------------------------
+
+
+def explore_students() -> Explorer:
+    """Slide w and b: the weight stretches the S-curve through the students, the bias shifts it."""
+    axes = new_axes(3.4, "", "")
+    axes.figure.set_size_inches(WIDTH, 3.4)
+    curve, gaps = _draw_students(axes)
+    middle, guide = _dot(axes, markerfacecolor="white", markersize=9), _guide(axes)
+    white = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
+    label = _label(axes, fontsize=11, xytext=(9, -14), bbox=white)
+
+    def draw(w: float, b: float) -> str:
+        curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+        for gap, hours, y in zip(gaps, HOURS, PASSED):
+            gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
+        half = -b / w + 0.0 if w else 0.0  # not −0.0
+        inside = w > 0 and 0 <= half <= 6
+        middle.set_data([half if inside else 0], [0.5])
+        guide.set_data([half, half] if inside else [0, 0], [-0.08, 0.5])
+        label.xy = (half if inside else 0, 0.5)
+        label.set_text(decimal(half, 2))
+        label.set_horizontalalignment("left" if half < 4.8 else "right")
+        label.set_position((9 if half < 4.8 else -9, -14 if half < 4.8 else 6))
+        for artist in (middle, guide, label):
+            artist.set_visible(inside)
+        if inside:
+            return say(
+                "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.",
+                w=w,
+                b=b,
+                half=half,
+                slope=w / 4,
+            )
+        if b > 0:
+            return say("w = {w:.1f}, b = {b:.1f}: a is above 0.5 for everybody.", w=w, b=b)
+        if b < 0:
+            return say("w = {w:.1f}, b = {b:.1f}: a is below 0.5 for everybody.", w=w, b=b)
+        return say("w = {w:.1f}, b = {b:.1f}: a is 0.5 for everybody.", w=w, b=b)
+
+    return Explorer(
+        axes.figure,
+        [middle, curve, *gaps, guide, label],
+        draw,
+        w=_slider("w", 0.5, 0, 3, 0.5),
+        b=_slider("b", -0.5, -6, 1, 0.5),
+    )
+
+
+def explore_sigmoid() -> Explorer:
+    """Slide z: the point on σ with its tangent above, its slope's hill below, one z for both."""
+    upper, lower = new_pair(4.3, rows=2, sharex=True, gridspec_kw={"height_ratios": [3, 2]})
+    upper.figure.set_size_inches(WIDTH, 4.3)
+    grid = np.linspace(-7, 7, 401)
+    upper.set(xlim=(-7, 7), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
+    lower.set(xlabel="z", ylim=(-0.02, 0.34), xticks=range(-6, 7, 2), yticks=[0, 0.25])
+    name_y_axis(upper, "a")
+    name_y_axis(lower, "σ′")
+    draw_line(upper, grid, sigmoid(grid))
+    draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
+    tangent = _guide(upper, SLOPE, linewidth=3, linestyle="-")
+    dots = _dot(upper, markersize=9), _dot(lower, SLOPE, markersize=9)
+    guides = _guide(upper), _guide(lower)
+    labels = _label(upper, fontsize=11), _label(lower, fontsize=11, color=SLOPE)
 
     def draw(z: float) -> str:
         a, slope = sigmoid(z), dsigmoid_dz(z)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
-        dot.set_data([z], [a])
-        guide.set_data([z, z, -7], [-0.08, a, a])
-        if z > 4.1:  # far right the labels have no room beside the guide: it ends below them
-            guide.set_data([z, z, z], [-0.08, 0.76, 0.76])
         tangent.set_data(z + reach, a + slope * reach)
-        # Above the curve on its left half and below it on its right half, always inside the frame.
-        left, up = (max(-6.8, z - 3.2), 26) if z < 0 else (min(z, 3.8), -18)
-        _beside(label, left, a, f"a = {decimal(a)}", 1, up)
-        _beside(steep, left, a, f"σ′ = {decimal(slope)}", 1, up - 16)
-        return _say(sentence, z=z, a=a, slope=slope)
+        side = -1 if z < 0 else 1
+        for dot, guide, label, height, edge in zip(dots, guides, labels, (a, slope), (-0.08, 0)):
+            dot.set_data([z], [height])
+            guide.set_data([z, z], [edge, height] if edge else [height, 0.34])
+            _beside(label, side * min(abs(z), 3.6), height, decimal(height), side)
+        if side > 0:  # under the curve on its right half, where it is free
+            labels[0].set_position((10, -17))
+        return say(
+            "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
+        )
 
-    moving = [dot, guide, tangent, label, steep]
-    return Explorer(axes.figure, moving, draw, z=_slider("z", 0, -6, 6, 0.1))
-
-
-def explore_weight_and_bias(
-    sentence: str = "w = {w:z.1f}, b = {b:z.1f}: a is 0.5 at x = {half:z.2f}, "
-    "with slope {slope:z.3f}",
-    flat: str = "w = {w:z.1f}, b = {b:z.1f}: a is {a:.3f} at every x",
-) -> Explorer:
-    """Slide w and b: the weight turns the curve σ(wx + b), the bias shifts it."""
-    axes = new_axes(3.5, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.1, 1.12))
-    _sized(axes.figure, 3.5)
-    axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
-    x = np.linspace(-7, 7, 57)
-    draw_line(axes, x, sigmoid(x), GREY, LINES[0], linewidth=1.2)
-    (curve,) = axes.plot(x, sigmoid(x), color="black", linewidth=2.6)
-    dot, half = _dot(axes), _dot(axes, markerfacecolor="white", clip_on=True)
-    label, crossing = _label(axes), _label(axes)
-
-    def draw(w: float, b: float) -> str:
-        a, middle = sigmoid(b), -b / w if w else 99.0
-        curve.set_ydata(sigmoid(w * x + b))
-        dot.set_data([0], [a])
-        half.set_data([middle], [0.5])
-        # Each label stands where neither the curve nor σ(x) passes, and inside the frame.
-        if w < 0:
-            side, up = (-1, -18) if b > 0 else (1, 8 if b else 3)
-        else:
-            side, up = (-1, 8) if b >= 0 else (1, -14)
-        _beside(label, 0, a, f"σ({decimal(b, 1)}) = {decimal(a)}", side, up)
-        for artist in (half, crossing):
-            artist.set_visible(abs(middle) <= 6.5)
-        side = -1 if -3.5 < middle < 0 or middle > 3.5 or b == 0 > w else 1
-        up = 8 if side * w < 0 else -14
-        _beside(crossing, np.clip(middle, -9, 9), 0.5, f"x = {decimal(middle, 2)}", side, up)
-        return _say(sentence if w else flat, w=w, b=b, a=a, half=middle + 0.0, slope=w / 4)
-
-    return Explorer(
-        axes.figure,
-        [dot, curve, half, label, crossing],
-        draw,
-        w=_slider("w", 1, -3, 3, 0.5),
-        b=_slider("b", -2, -4, 4, 0.5),
-    )
+    moving = [dots[0], dots[1], *guides, tangent, *labels]
+    return Explorer(upper.figure, moving, draw, z=_slider("z", 2, -6, 6, 0.1))
 
 
 # --- 03 Log loss -------------------------------------------------------------------------------

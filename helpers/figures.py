@@ -30,11 +30,9 @@ from .engine.drawing import (
 from .language import say
 from .logistic import (
     dloss_dz,
-    dsigmoid_dz,
     log_loss,
     log_loss_from_logit,
     logit,
-    sigmoid,
 )
 
 # Twenty students: hours of study, and who passed the exam (1) or not (0). The example in the
@@ -87,62 +85,6 @@ def plot_linear_and_log(values: Sequence[float], names: Sequence[str], unit: str
         crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
     )
     return Picture(linear.figure, alt)
-
-
-# --- 02 Sigmoid --------------------------------------------------------------------------------
-
-
-def plot_sigmoid(z: float | Sequence[float] = 0) -> Figure:
-    """The sigmoid a = σ(z) with a point and its tangent at each given z."""
-    grid = np.linspace(-7, 7, 401)
-    axes = new_axes(3.8, "z", "a = σ(z)", xlim=(-7, 7), ylim=(-0.08, 1.12))
-    for level in (0, 0.5, 1):
-        axes.axhline(level, color=GREY, linewidth=0.8, linestyle=":")
-    draw_line(axes, grid, sigmoid(grid))
-    for at in np.atleast_1d(z):
-        a, slope = sigmoid(at), dsigmoid_dz(at)
-        reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
-        draw_line(axes, at + reach, a + slope * reach, SLOPE, linewidth=3)
-        label = f"σ({shortest(at)}) = {decimal(a)}\nσ′ = {decimal(slope)}"
-        shift = (-12, 10) if at < 0 else (10, -30) if at <= 2 else (-20, -42)
-        draw_point(axes, at, a, label, shift, ha="right" if at < 0 else "left")
-    return axes.figure
-
-
-def plot_sigmoid_family(parameters: Sequence[tuple[float, float]]) -> Figure:
-    """σ(wx + b) over one feature x, a curve for each pair (w, b)."""
-    x = np.linspace(-7, 7, 401)
-    axes = new_axes(3.8, "x", "a = σ(wx + b)", xlim=(-7, 7), ylim=(-0.04, 1.04))
-    axes.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
-    styles = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)), (0, (1, 1))]
-    colours = ["black", "#007A5A", SLOPE, GREY, "#7A5C00"]
-    for (w, b), style, colour in zip(parameters, styles, colours, strict=False):
-        draw_line(
-            axes,
-            x,
-            sigmoid(w * x + b),
-            colour,
-            style,
-            label=f"w = {shortest(w)}, b = {shortest(b)}",
-        )
-    axes.legend(frameon=False, loc=(0.01, 0.52), handlelength=3)
-    return axes.figure
-
-
-def plot_sigmoid_slope() -> Figure:
-    """σ(z) above, its slope a(1 − a) below: steepest in the middle, flat at both ends."""
-    z = np.linspace(-7, 7, 401)
-    upper, lower = new_pair(4.6, rows=2, sharex=True)
-    draw_line(upper, z, sigmoid(z))
-    draw_line(lower, z, dsigmoid_dz(z), SLOPE)
-    for at in (-4, 0, 4):
-        shift = {-4: (0, 9), 0: (-28, 2), 4: (0, -20)}[at]
-        draw_point(upper, at, sigmoid(at), decimal(sigmoid(at)), shift, ha="center")
-        shift = (-24 if at < 0 else 24, 6)
-        draw_point(lower, at, dsigmoid_dz(at), decimal(dsigmoid_dz(at)), shift, SLOPE, ha="center")
-    upper.set(ylabel="a = σ(z)", xlim=(-7, 7), ylim=(-0.05, 1.1))
-    lower.set(ylabel="a(1 − a)", xlabel="z", ylim=(-0.01, 0.29))
-    return upper.figure
 
 
 # --- 03 Log loss -------------------------------------------------------------------------------

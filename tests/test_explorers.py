@@ -67,7 +67,7 @@ def assert_at(explorer, drawn, x, y, axes=0):
 
 def test_each_notebook_of_the_theory_has_one():
     assert set(EXPLORERS) == {
-        "explore_slide_rule", "explore_sigmoid", "explore_weight_and_bias", "explore_loss",
+        "explore_slide_rule", "explore_sigmoid", "explore_students", "explore_loss",
         "explore_batch", "explore_gradient", "explore_walk", "explore_step",
     }  # fmt: skip
 
@@ -125,7 +125,7 @@ class TestEach:
 
 
 # The others: a level of the sigmoid passes behind a label; bars have no curves.
-@pytest.mark.parametrize("name", ["slide_rule", "weight_and_bias", "loss", "gradient", "walk"])
+@pytest.mark.parametrize("name", ["slide_rule", "loss", "gradient", "walk"])
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = EXPLORERS[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()
@@ -159,36 +159,41 @@ def test_sigmoid(explored):
     explorer = explored("sigmoid")
     transform = explorer.figure.axes[0].transData.inverted().transform
     height = explorer.figure.bbox.height
-    seen = {}
     for frame in explorer.frames:
         z = frame.values["z"]
         assert_says(frame, z, logistic.sigmoid(z), logistic.dsigmoid_dz(z))
         assert_at(explorer, frame.drawn[0], z, logistic.sigmoid(z))
-        ends = np.reshape(re.findall(r"[\d.]+", frame.drawn[2]["d"]), (-1, 2)).astype(float)
+        assert_at(explorer, frame.drawn[1], z, logistic.dsigmoid_dz(z), axes=1)
+        ends = np.reshape(re.findall(r"[\d.]+", frame.drawn[4]["d"]), (-1, 2)).astype(float)
         (x0, y0), (x1, y1) = transform(ends * (1, -1) + (0, height))
         assert (y1 - y0) / (x1 - x0) == pytest.approx(logistic.dsigmoid_dz(z), abs=3e-3)
-        a, slope = seen[z] = [numbers(part["text"])[0] for part in frame.drawn[3:]]
+        a, slope = [numbers(part["text"])[0] for part in frame.drawn[5:]]
         assert is_rounded(a, logistic.sigmoid(z)) and is_rounded(slope, logistic.dsigmoid_dz(z))
-    for z in seen.keys() & {-z for z in seen}:  # σ(−z) = 1 − σ(z), and the slope is the same
-        assert seen[-z] == pytest.approx([1 - seen[z][0], seen[z][1]], abs=1e-9)
-    assert seen[0][1] == max(slope for _, slope in seen.values()) == 0.25
 
 
-def test_weight_and_bias(explored):
-    explorer = explored("weight_and_bias")
+def test_students(explored):
+    explorer = explored("students")
     transform = explorer.figure.axes[0].transData.inverted().transform
     height = explorer.figure.bbox.height
     for frame in explorer.frames:
         w, b = frame.values["w"], frame.values["b"]
-        assert_says(frame, w, b, *((0.5, -b / w, w / 4) if w else (logistic.sigmoid(b),)))
-        assert_at(explorer, frame.drawn[0], 0, logistic.sigmoid(b))
+        inside = w > 0 and 0 <= -b / w <= 6
+        assert_says(frame, w, b, *((0.5, -b / w, w / 4) if inside else (0.5,)))
         curve = np.reshape(re.findall(r"-?[\d.]+", frame.drawn[1]["d"]), (-1, 2)).astype(float)
         x, a = transform(curve * (1, -1) + (0, height)).T
-        assert a == pytest.approx(logistic.sigmoid(w * np.linspace(-7, 7, len(x)) + b), abs=1e-3)
-        inside = bool(w) and abs(-b / w) <= 6.5
-        assert frame.drawn[2]["visibility"] == ("visible" if inside else "hidden")
+        assert a == pytest.approx(logistic.sigmoid(w * x + b), abs=4e-3)
+        for gap, hours, y in zip(frame.drawn[2:22], HOURS, PASSED):
+            ends = np.reshape(re.findall(r"-?[\d.]+", gap["d"]), (-1, 2)).astype(float)
+            (_, start), (_, end) = transform(ends * (1, -1) + (0, height))
+            assert abs(end - start) == pytest.approx(
+                abs(logistic.sigmoid(w * hours + b) - y), abs=2e-3
+            )
+        assert (frame.drawn[0]["visibility"] == "visible") == inside
         if inside:
-            assert_at(explorer, frame.drawn[2], -b / w, 0.5)
+            assert_at(explorer, frame.drawn[0], -b / w, 0.5)
+        elif b:
+            a = logistic.sigmoid(w * np.linspace(0, 6, 61) + b)
+            assert ("above" in frame.sentence) == (a > 0.5).all()
 
 
 def test_loss(explored):

@@ -22,9 +22,6 @@ from helpers.engine.drawing import SLOPE as PURPLE
 
 CALLS = {
     "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "names": ["A", "B", "C"], "unit": "B"}],
-    "plot_sigmoid": [{}, {"z": [-4, 0, 2, 4]}],
-    "plot_sigmoid_family": [{"parameters": [(1, 0), (3, 0), (1, -3)]}],
-    "plot_sigmoid_slope": [{}],
     "plot_honesty": [{}, {"rate": 0.6}],
     "plot_loss_from_logit": [{}],
     "plot_slopes_over_z": [{}],
@@ -77,20 +74,12 @@ def s(z):
     return 1 / (1 + np.exp(-z))
 
 
-FAMILY = [
-    ("black", "-", s),
-    ("#007A5A", "--", lambda x: s(3 * x)),
-    (PURPLE, "--", lambda x: s(x - 3)),
-]
 FROM_LOGIT = [
     (GREY, ":", lambda z: -z), (BLUE, "-", lambda z: -np.log(s(z))),
     (GREY, ":", lambda z: z), (VERMILION, "--", lambda z: -np.log(s(-z))),
 ]  # fmt: skip
 SLOPES = [(PURPLE, "-", lambda a: a - 1), (GREY, "--", lambda a: -a * (1 - a) ** 2)]
 CURVES = {
-    "plot_sigmoid": [("black", "-", s)],
-    "plot_sigmoid_family": FAMILY,
-    "plot_sigmoid_slope": [("black", "-", s), (PURPLE, "-", lambda z: s(z) * s(-z))],
     "plot_honesty": [("black", "-", lambda a: -0.3 * np.log(a) - 0.7 * np.log(1 - a))],
     "plot_loss_from_logit": FROM_LOGIT,
     "plot_slopes_over_z": SLOPES,
@@ -134,18 +123,6 @@ def test_honesty_pays():
     picture = figures.plot_honesty(0.3)
     assert points(picture.figure.axes[0]) == {(0.3, 0.611)}
     assert "0.611" in picture.alt
-
-
-def test_the_other_pictures_mark_the_course_numbers():
-    sigmoid = figures.plot_sigmoid([0, 4]).axes[0]
-    assert points(sigmoid) == {(0, 0.5), (4, 0.982)}
-    labels = {text.get_text() for text in sigmoid.texts}
-    assert {"σ(0) = 0.500\nσ′ = 0.250", "σ(4) = 0.982\nσ′ = 0.018"} <= labels
-    tangents = [line.get_data() for line in sigmoid.lines if line.get_color() == PURPLE]
-    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents]
-    assert slopes == pytest.approx([0.25, 0.018], abs=5e-4)
-    slope = figures.plot_sigmoid_slope().axes[1]
-    assert points(slope) == {(-4, 0.018), (0, 0.25), (4, 0.018)}
 
 
 def test_linear_and_logarithmic_axes():
