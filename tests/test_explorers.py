@@ -124,8 +124,8 @@ class TestEach:
         assert Image.open(io.BytesIO(png)).width > 600 and len(png) < 40_000
 
 
-# The others: a level of the sigmoid passes behind a label; bars have no curves.
-@pytest.mark.parametrize("name", ["slide_rule", "loss", "gradient", "walk"])
+# The others: bars have no curves, and a step's label may stand on the line L = 0.
+@pytest.mark.parametrize("name", ["slide_rule", "students", "sigmoid", "loss", "gradient", "walk"])
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = EXPLORERS[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()
@@ -178,7 +178,7 @@ def test_students(explored):
     for frame in explorer.frames:
         w, b = frame.values["w"], frame.values["b"]
         inside = w > 0 and 0 <= -b / w <= 6
-        assert_says(frame, w, b, *((0.5, -b / w, w / 4) if inside else ()))
+        assert_says(frame, w, b, 0.5, *((-b / w, w / 4) if inside else ()))
         curve = np.reshape(re.findall(r"-?[\d.]+", frame.drawn[1]["d"]), (-1, 2)).astype(float)
         x, a = transform(curve * (1, -1) + (0, height)).T
         assert a == pytest.approx(logistic.sigmoid(w * x + b), abs=4e-3)
