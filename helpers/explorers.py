@@ -1,11 +1,7 @@
-"""The course's explorers: a picture from `figures`, sliders, and a sentence that says what is seen.
-
-Each function takes its sentence as a format string, so that another language can supply its own.
-"""
+"""The course's explorers: a picture from `figures`, sliders, and a sentence that says what is seen."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -70,11 +66,6 @@ def _choice(name: str, options: list, value: object) -> ToggleButtons:
     return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
 
 
-def _sized(figure: Figure, height: float) -> Axes:
-    figure.set_size_inches(WIDTH, height)
-    return figure.axes[0]
-
-
 def _dot(axes: Axes, colour: str = "black", **style) -> Line2D:
     look = {"marker": "o", "markersize": 11, "linestyle": "none", "zorder": 6, "clip_on": False}
     return axes.plot([0.5], [0.5], color=colour, **{**look, **style})[0]
@@ -106,14 +97,10 @@ def _beside(label: Annotation, x: float, y: float, text: str, side: int, up: flo
     label.set_text(text)
 
 
-def _say(sentence: str, **values) -> str:
-    return re.sub(r"-(?=[\d.])", "−", sentence.format(**values))
-
-
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
-STOCK = [0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
-SLIDE = [0.1, 0.2, 0.5, 1, 2, 3, 5, 10]
+STOCK = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100]
+SLIDE = [0.1, 0.2, 0.5, 1, 2, 5, 10]
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 TEAL, OCHRE = "#007A5A", "#8F6400"
 
@@ -397,7 +384,8 @@ def _batch_axes() -> tuple[Axes, Axes]:
     curves.set_xticklabels(["0", "0.5", "1"])
     name_y_axis(curves, "L")
     curves.yaxis.labelpad = 34
-    bars.set(xlim=(0.45, 5.1), xticks=[1, 2, 3])
+    draw_text(curves, "0", -0.1, 0, (-6, -4), ha="right")
+    bars.set(xlim=(0.45, 5.25), xticks=[1, 2, 3])
     bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
     bars.tick_params(left=False, bottom=False)
     for axes in (curves, bars):
@@ -423,7 +411,7 @@ def explore_batch() -> Explorer:
     white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
     values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
     levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
-    means = [_guide(axes, "black", linestyle=(0, (6, 2)), linewidth=1.6) for axes in pair]
+    means = [_guide(axes, "black", linestyle="-", linewidth=1.4) for axes in pair]
     labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
 
     def draw(a_1: float, a_2: float, a_3: float) -> str:
@@ -446,9 +434,9 @@ def explore_batch() -> Explorer:
             for line, reach in zip(lines, (1.14, 3.4)):
                 line.set_data([-0.1, reach], [level / top, level / top])
         apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
-        labels[0].xy = (3.5, base / top - apart)
+        labels[0].xy = (3.62, base / top - apart)
         labels[0].set_text(decimal(base))
-        labels[1].xy = (3.5, mean / top + apart)
+        labels[1].xy = (3.62, mean / top + apart)
         labels[1].set_text(f"J = {decimal(mean)}")
         return say(
             "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "

@@ -47,18 +47,8 @@ PASSED = np.array([0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1])
 def show(figure: Figure, alt: str) -> Picture:
     """Show a figure of your own in a notebook as a picture that can also be read aloud.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    alt : what there is to see, with its numbers, for somebody who cannot see it
+    `alt` says what there is to see, with its numbers, for somebody who cannot see it.
 
-    Raises
-    ------
-    TypeError : `figure` is not a matplotlib figure
-    ValueError : `alt` is empty
-
-    Examples
-    --------
     >>> show(Figure(), alt="Nothing yet.")
     Picture
     """

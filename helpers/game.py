@@ -22,7 +22,7 @@ STATEMENTS = [
      "Adding logarithms multiplies what is inside."),
     ("A model with a cost of 0.693 always does as well as the base rate.", False,
      "Only if both labels are equally common. Otherwise the base rate costs less."),
-    ("For a confident mistake the loss grows in proportion to the size of the score z.", True,
+    ("For a very confident mistake the loss is close to the size of the score z.", True,
      "Linear in the logit, not exponential."),
 ]  # fmt: skip
 REPLIES = {

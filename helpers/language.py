@@ -16,9 +16,7 @@ _said: dict[str, str] = {}  # English to the present language; empty for English
 def use_language(code: str) -> None:
     """Speak this language from now on: "en", or one that has a catalogue, such as "zh_CN".
 
-    Raises
-    ------
-    ValueError : there is no catalogue of that name
+    Raises ValueError: there is no catalogue of that name
     """
     global _said
     _said = {} if code == "en" else catalogue(code)
@@ -41,8 +39,6 @@ def say(english: str, **fields: object) -> str:
 
     A hyphen before a digit becomes a minus sign.
 
-    Examples
-    --------
     >>> say("The slope is {slope:.1f}.", slope=-0.42)
     'The slope is −0.4.'
     """

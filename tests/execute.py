@@ -100,13 +100,15 @@ def walk():
 
 
 def main(paths):
-    for path in paths or committed_notebooks():
+    paths = paths or committed_notebooks()
+    for path in paths:
         print(path.name, flush=True)
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
-    for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):
-        path.write_bytes(picture)
+    if NOTEBOOKS / "06_update_step.ipynb" in paths:
+        for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):
+            path.write_bytes(picture)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import base64
 import html
 import io
-import json
 import re
 import sys
 import types
@@ -14,7 +13,6 @@ import ipywidgets
 import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider, IntSlider, ToggleButtons
-from matplotlib import pyplot
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 from PIL import Image
@@ -222,15 +220,6 @@ def test_controls_stay_usable_from_python(scene):
     assert explorer.sentence == "−2.00 squared is 4.0000"
 
 
-def test_controls_are_named_and_stand_in_a_box(scene):
-    explorer = scene.explorer(x=IntSlider(1, 0, 4), sign=Dropdown(options="+−", description="s"))
-    assert [c.description for c in explorer.controls.values()] == ["x", "s"]
-    row, picture = explorer.children
-    assert isinstance(row, ipywidgets.Box)
-    assert list(row.children) == list(explorer.controls.values())
-    assert picture is explorer.picture
-
-
 def test_the_point_is_dragged_along_the_first_slider_that_moves_it(scene):
     assert scene.explorer().picture.frames["handle"][0] == 0
     order = {"sign": ToggleButtons(options=["+", "−"]), "x": IntSlider(1, 0, 4)}
@@ -370,11 +359,6 @@ def test_the_fallback_stays_at_the_initial_values(scene):
     assert explorer._repr_mimebundle_()[0]["text/html"] == before
 
 
-def test_no_pyplot_figure_is_left_open(scene):
-    scene.explorer()._repr_mimebundle_()
-    assert pyplot.get_fignums() == []
-
-
 def test_the_sentence_is_escaped(scene):
     scene.draw = lambda x: f'<b> & "{x}"'
     fallback = scene.explorer(x=IntSlider(1, 0, 4))._repr_mimebundle_()[0]["text/html"]
@@ -388,13 +372,6 @@ def test_the_browser_script_is_short_and_knows_no_formula():
     used = set(re.findall(r"Math\.(\w+)", script))
     assert used <= {"abs", "min", "hypot", "random"}  # for the nearest stop, and for ids
     assert "import" not in script and "http:" not in script.replace("http://www.w3.org", "")
-
-
-def test_state_can_be_sent(scene):
-    explorer = scene.explorer()
-    state = explorer.picture.get_state()
-    assert len(json.dumps(state)) < MAX_BYTES
-    assert state["controls"] == [f"IPY_MODEL_{c.model_id}" for c in explorer.controls.values()]
 
 
 @pytest.mark.parametrize(
@@ -412,13 +389,6 @@ def test_a_change_that_frames_cannot_record_is_named(scene, name, value):
     scene.draw = draw
     with pytest.raises(ValueError, match=f"draw changes the {next(iter(value))} of"):
         scene.explorer(x=IntSlider(1, 0, 4))
-
-
-def test_a_selection_slider_may_have_uneven_stops(scene):
-    explorer = scene.explorer(x=ipywidgets.SelectionSlider(options=[0, 1, 4], value=1))
-    assert [frame.values["x"] for frame in explorer.frames] == [0, 1, 4]
-    explorer.controls["x"].value = 4
-    assert explorer.sentence == "+4.00 squared is 16.0000"
 
 
 def test_colab_is_told_how_to_show_it(scene, monkeypatch):

@@ -141,30 +141,6 @@ def rounded(values, digits=3):
     return np.round(values, digits).tolist()
 
 
-def test_numbers_of_the_course():
-    a, y = [0.9, 0.6, 0.2], [1, 1, 0]
-    assert rounded(logit([*a, 0.3])) == [2.197, 0.405, -1.386, -0.847]
-    assert rounded(log_loss(a, y)) == [0.105, 0.511, 0.223]
-    assert rounded(dloss_dz(a, y)) == [-0.1, -0.4, 0.2]
-    assert rounded(mean_log_loss(a, y)) == 0.280
-    assert rounded(mean_log_loss([0.9, 0.6, 0.99], y)) == 1.740
-    assert rounded(sigmoid([0, 1, 2, 4])) == [0.5, 0.731, 0.881, 0.982]
-    assert rounded(dsigmoid_dz([0, 4, -4])) == [0.25, 0.018, 0.018]
-    assert rounded(log_loss([0.1, 0.01, 0.5], 1)) == [2.303, 4.605, 0.693]
-    assert rounded(dloss_da(0.01, 1), 9) == -100.0
-    assert rounded(log_loss_from_logit([40, 25], [0, 1]), 12) == [40.0, 1.4e-11]
-
-
-def test_the_update_step_of_notebook_06():
-    x, y = [2, 1], 1
-    dw, db = parameter_gradient(x, 0.3, y)
-    assert rounded(dw) == [-1.4, -0.7] and rounded(db) == -0.7
-    w, b = update_step([0, 0], -0.847, dw, db, 0.1)
-    assert rounded(w) == [0.14, 0.07] and rounded(b) == -0.777
-    a = sigmoid(np.dot(w, x) + b)
-    assert rounded(a) == 0.395 and rounded(log_loss(a, y)) == 0.929
-
-
 def test_the_published_fit_of_20_students_is_where_the_gradient_vanishes():
     hours = "0.5 .75 1 1.25 1.5 1.75 1.75 2 2.25 2.5 2.75 3 3.25 3.5 4 4.25 4.5 4.75 5 5.5"
     x = np.array(hours.split(), dtype=float)[:, np.newaxis]

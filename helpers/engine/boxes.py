@@ -54,8 +54,6 @@ class AnswerBox(Practice):
     An answer is right if, rounded to `digits` decimals, it is the right number rounded to
     `digits` decimals; more decimals than asked for are welcome.
 
-    Parameters
-    ----------
     question : plain text
     right : the right number, or several
     slips : what is said of a known wrong answer, a whole sentence in which {typed} is what was
@@ -66,12 +64,8 @@ class AnswerBox(Practice):
     digits : decimals asked for
     percent : whether 25 % may be written for 0.25
 
-    Raises
-    ------
-    ValueError : a slip that cannot be told from the right answer or from another slip
+    Raises ValueError: a slip that cannot be told from the right answer or from another slip
 
-    Examples
-    --------
     >>> AnswerBox("What is 2 · 3?", 6, {"{typed} is the sum.": 5}, hints=["Count 3 and 3."])
     AnswerBox: What is 2 · 3?
     """
@@ -140,8 +134,6 @@ def _replies(digits: int, example: str) -> dict[str, str]:
 class Bets(Practice):
     """Statements, true or false: the learner bets a percentage on each, and is charged for it.
 
-    Parameters
-    ----------
     statements : (text, is it true, why), one after the other
     costs : what 0, 1 … 100 % cost where the statement is false, and where it is true
     replies : what is said; see helpers/game.py, which has them all
@@ -174,8 +166,6 @@ class Bets(Practice):
 class Exhibit(Practice):
     """A piece of code as a black box, right or wrong: inputs to try, of which one may expose it.
 
-    Parameters
-    ----------
     title, task : what the code is called, and what it should return
     stops : for each argument of the code, the values that the learner can choose
     says, truths : what the code returns and what is right, at each combination of stops

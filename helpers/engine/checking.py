@@ -121,8 +121,6 @@ def check(
 ) -> None:
     """Print the reply to a learner's function, a sentence a line.
 
-    Parameters
-    ----------
     function : what the learner wrote
     right : what it should compute
     inputs : the arguments to try, one tuple a call
@@ -130,8 +128,6 @@ def check(
     hint : said when no slip is recognised
     overflow : "raise" if NumPy's overflow is to count as an error
 
-    Examples
-    --------
     >>> slips = {"That doubles.": lambda x: 2 * x}
     >>> check(lambda x: x + x, lambda x: x * x, [(2,), (3,)], slips, "Think of an area.")
     Not yet: <lambda>(3) gave 6.

@@ -107,18 +107,6 @@ def draw_text(axes: Axes, text: str, x: float, y: float, shift=(0, 0), colour="b
     )
 
 
-def draw_infinity(axes: Axes, x: float, top: float, colour: str, side: int = 1) -> None:
-    """An arrow where a curve leaves the frame: it goes on, the picture does not."""
-    axes.annotate(
-        "",
-        (x, top),
-        xytext=(x, top * 0.86),
-        arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 2.2, "mutation_scale": 18},
-        annotation_clip=False,
-    )
-    draw_text(axes, "∞", x, top, (side * 14, -8), colour, ha="center")
-
-
 def decimal(value: float, digits: int = 3) -> str:
     """Fixed decimals with a true minus sign, and never −0.000."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")

@@ -9,8 +9,7 @@ async function render({ model, el }) {
 
   const running = columns.map(([decimals, strides, differences]) => {
     let sum = 0;
-    const values = differences.split(" ").map((difference) => (sum += Number(difference)));
-    return [decimals, strides, values];
+    return [decimals, strides, differences.split(" ").map((step) => (sum += Number(step)))];
   });
   const number = (column, at) => {
     const [decimals, strides, values] = running[column];
@@ -22,11 +21,9 @@ async function render({ model, el }) {
       .replace(/{(\d+)}/g, (_, column) => number(column, at));
 
   const nearest = (distances) => distances.indexOf(Math.min(...distances));
-  const present = () =>
-    controls.map((control, axis) => {
-      if (!stops[axis]) return control.get("index") ?? 0;
-      return nearest(stops[axis].map((stop) => Math.abs(stop - control.get("value"))));
-    });
+  const present = () => controls.map((control, axis) => stops[axis]
+    ? nearest(stops[axis].map((stop) => Math.abs(stop - control.get("value"))))
+    : control.get("index") ?? 0);
 
   // Ids are made different in each view: a cell may be run twice, an output shown twice.
   const mine = `explorer${Math.random().toString(36).slice(2)}-`;
@@ -35,8 +32,6 @@ async function render({ model, el }) {
   const nodes = slots.map(([node]) => svg.querySelector(`[data-node="${node}"]`));
   const words = document.createElement("p");
   words.setAttribute("role", "status");
-  words.style.cssText = "margin: 0.5em 0; color: var(--jp-content-font-color1, inherit); " +
-    "font-size: var(--jp-content-font-size1, 1em); line-height: 1.4";
   el.append(words);
 
   // The point can be dragged: the candidates are its places in the frames along one control.
@@ -45,8 +40,7 @@ async function render({ model, el }) {
   if (grip) {
     const axis = handle[0];
     grip.setAttribute("r", 15);
-    grip.setAttribute("fill", "transparent");
-    grip.style.cssText = "cursor: grab; touch-action: none";
+    grip.setAttribute("class", "grip");
     svg.append(grip);
     grip.onpointerdown = (event) => grip.setPointerCapture(event.pointerId);
     grip.onmousedown = (event) => event.preventDefault(); // would select text

@@ -63,31 +63,17 @@ class Picture(AnyWidget):
 class Explorer(VBox):
     """A figure whose parts move with its controls.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Drawn once. It belongs to the Explorer from then on.
-    moving : sequence of artists
-        The parts that move: lines, patches, and texts of one line without mathematics. If the
-        first is a line that is a single marker, it can also be dragged: that sets the first
-        slider that moves it.
-    draw : callable
-        ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
-        text, colour, visibility) and returns the sentence that says what is now seen.
-    **controls : FloatSlider, IntSlider, SelectionSlider, Dropdown or ToggleButtons
-        By name. A control without a description is described by its name.
+    figure : drawn once; it belongs to the Explorer from then on
+    moving : lines, patches, and texts of one line without mathematics. If the first is a line
+        that is a single marker, it can also be dragged: that sets the first slider that moves it
+    draw : ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
+        text, colour, visibility) and returns the sentence that says what is now seen
+    **controls : FloatSlider, IntSlider, SelectionSlider, Dropdown or ToggleButtons, by name
 
-    Raises
-    ------
-    TypeError
-        A control or artist of another kind, or a `draw` that returns no sentence.
-    ValueError
-        More frames or bytes than the budget, naming the control to coarsen; a position that is
-        not finite; an artist that is not in the figure. Time is no error, because a slow machine
-        would then stop the notebook: keep it within 300 ms yourself.
+    Raises TypeError for another kind of control or artist, or a `draw` without a sentence;
+    ValueError for more frames or bytes than the budget, a position that is not finite, or an
+    artist that is not in the figure. A slow machine raises nothing: keep within 300 ms yourself.
 
-    Examples
-    --------
     >>> figure = Figure(figsize=(4, 3))
     >>> axes = figure.add_subplot(xlim=(0, 4), ylim=(0, 16))
     >>> point, = axes.plot([0], [0], "o")
