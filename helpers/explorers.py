@@ -1,4 +1,4 @@
-"""The course's explorers: a picture from `figures`, sliders, and a sentence that says what is seen."""
+"""The course's explorers: a picture, sliders, and a sentence that says what is seen."""
 
 from __future__ import annotations
 
