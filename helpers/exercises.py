@@ -108,12 +108,8 @@ def check_log_loss(my_log_loss: Any) -> None:
             -(a * log(y) + (1 - a) * log(1 - y))
         ),
         "That is to the base 10.": lambda a, y: log_loss(a, y) / log(10),
-        "That is to the base 2.": lambda a, y: log_loss(a, y) / log(2),
         "That is the squared error.": lambda a, y: (a - y) ** 2,
         "That charges −log a also where y = 0.": lambda a, y: -log(a),
-        "That is what the truth was given; charge its surprise.": lambda a, y: (
-            a**y * (1 - a) ** (1 - y)
-        ),
     }
     inputs = [(0.9, 1), (0.6, 1), (0.1, 1), (0.2, 0), (0.99, 0)]
     hint = "Which probability did the truth get? Charge its surprise."
@@ -138,20 +134,15 @@ def check_cost(my_cost: Any) -> None:
         "A bracket is misplaced: only the second term is divided by m.": lambda a, y: (
             split(a, y)[0] + split(a, y)[1] / len(y)
         ),
-        "A bracket is misplaced: only the first term is divided by m.": lambda a, y: (
-            split(a, y)[0] / len(y) + split(a, y)[1]
-        ),
         "The minus is missing on the second term.": lambda a, y: (
             (split(a, y)[0] - split(a, y)[1]) / len(y)
         ),
         "That is to the base 10.": lambda a, y: cost(a, y) / math.log(10),
-        "That is to the base 2.": lambda a, y: cost(a, y) / math.log(2),
         "The labels are flipped, or the branches swapped.": lambda a, y: cost(a, np.subtract(1, y)),
         "That charges −log a also where y = 0.": lambda a, y: cost(a, [1] * len(y)),
         "That is the mean squared error.": lambda a, y: np.mean(np.subtract(a, y) ** 2),
         "That is the likelihood, the product.": lambda a, y: np.exp(-losses(a, y).sum()),
         "That divides by 3 whatever the size of the batch.": lambda a, y: losses(a, y).sum() / 3,
-        "That is the loss of the last sample.": lambda a, y: losses(a, y)[-1],
     }
     inputs = [([0.9, 0.6, 0.2], [1, 1, 0]), ([0.3, 0.8], [0, 1])]
     inputs += [([0.7, 0.4, 0.5, 0.1], [0, 1, 1, 0])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -180,10 +181,8 @@ def explore_slide_rule() -> Explorer:
         return say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
             "log {u:g} + log {v:g} = log {uv:g}",
-            u=u,
-            v=v,
-            uv=u * v,
-        )
+            u=u, v=v, uv=u * v,
+        )  # fmt: skip
 
     moving = [dot, result, body, scale, *names, *guides, *arrows, *labels, factor, product]
     u, v = _stops("u", FACTORS, 2), _stops("v", FACTORS, 4)
@@ -314,10 +313,8 @@ def explore_loss() -> Explorer:
     label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold", ha="center")
     (gone,) = curves.plot([0], [4.7], "^", color="black", markersize=11, clip_on=False)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
-    shares = {
-        1: bar.text(0, -0.2, "0", fontsize=11, va="top"),
-        0: bar.text(1, -0.2, "0", fontsize=11, va="top", ha="right"),
-    }
+    look = {"fontsize": 11, "va": "top"}
+    shares = {1: bar.text(0, -0.2, "0", **look), 0: bar.text(1, -0.2, "0", ha="right", **look)}
     split = _guide(bar, "black", linestyle="-", linewidth=2)
 
     def draw(a: float, y: int) -> str:
@@ -344,17 +341,12 @@ def explore_loss() -> Explorer:
         if loss > LOSS_TOP:
             return say("a = {a:.2f}, truth {y}: it was given nothing; the loss is ∞.", **told)
         return say(
-            "a = {a:.2f}, truth {y}: it was given {given:.2f}; the loss is {loss:.3f}.",
-            **told,
+            "a = {a:.2f}, truth {y}: it was given {given:.2f}; the loss is {loss:.3f}.", **told
         )
 
-    return Explorer(
-        curves.figure,
-        [dot, guide, label, gone, *parts.values(), *shares.values(), split],
-        draw,
-        a=_stops("a", PREDICTIONS, 0.6),
-        y=_choice("y", [1, 0], 1),
-    )
+    moving = [dot, guide, label, gone, *parts.values(), *shares.values(), split]
+    a, y = _stops("a", PREDICTIONS, 0.6), _choice("y", [1, 0], 1)
+    return Explorer(curves.figure, moving, draw, a=a, y=y)
 
 
 # --- 04 Mini-batch -----------------------------------------------------------------------------
@@ -362,6 +354,7 @@ def explore_loss() -> Explorer:
 LABELS = (1, 1, 0)
 GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
 BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
+QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
 
 
 def _both_curves(axes: Axes, top: float) -> list[Line2D]:
@@ -393,43 +386,62 @@ def _batch_axes() -> tuple[Axes, Axes]:
     return curves, bars
 
 
-def explore_batch() -> Explorer:
-    """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
-    pair = curves, bars = _batch_axes()
-    scales = [_both_curves(curves, top) for top in BATCH_TOPS]
-    quarters = [0.25, 0.5, 0.75, 1]
+def _batch_scales(axes: Axes) -> tuple[list[list[Line2D]], list[Annotation]]:
+    """The curves in a frame of each height, and labels for the numbers beside it."""
+    scales = [_both_curves(axes, top) for top in BATCH_TOPS]
     look = {"xytext": (-6, -4), "ha": "right", "fontsize": 11}
-    ticks = [_label(curves, **look) for _ in quarters]
-    for tick, quarter in zip(ticks, quarters):
+    ticks = [_label(axes, **look) for _ in QUARTERS]
+    for tick, quarter in zip(ticks, QUARTERS):
         tick.xy = (-0.1, quarter)
-    base = mean_log_loss(np.full(3, np.mean(LABELS)), LABELS)
-    losses = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
+    return scales, ticks
+
+
+def _put_scale(scales: list[list[Line2D]], ticks: list[Annotation], top: float) -> None:
+    for lines, height in zip(scales, BATCH_TOPS):
+        for line in lines:
+            line.set_visible(height == top)
+    for tick, quarter in zip(ticks, QUARTERS):
+        tick.set_text(f"{quarter * top:g}")
+
+
+def _batch_samples(curves: Axes, bars: Axes) -> tuple[list, list, list, list]:
+    """For each sample its point, the point's name, its bar, and the loss above the bar."""
     points = [_dot(curves, COLOURS[y], markersize=9) for y in LABELS]
     shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
     names = [_label(curves, xytext=shift, ha=side, fontsize=11) for shift, side in shifts]
     columns = [_bar(bars, y) for y in LABELS]
     white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
     values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
+    return points, names, columns, values
+
+
+def _put_samples(samples: tuple, given: tuple, losses: list[float], top: float) -> None:
+    for i, (point, name, column, value) in enumerate(zip(*samples)):
+        height = losses[i] / top
+        point.set_data([given[i]], [height])
+        name.xy = (given[i], height)
+        name.set_text(str(i + 1))
+        column.set_data([i + 1, i + 1], [0, height])
+        value.xy = (i + 1, height)
+        value.set_text(decimal(losses[i]))
+
+
+def explore_batch() -> Explorer:
+    """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
+    pair = curves, bars = _batch_axes()
+    scales, ticks = _batch_scales(curves)
+    samples = points, *others = _batch_samples(curves, bars)
     levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
     means = [_guide(axes, "black", linestyle="-", linewidth=1.4) for axes in pair]
     labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
+    base = mean_log_loss(np.full(3, np.mean(LABELS)), LABELS)
+    table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
 
-    def draw(a_1: float, a_2: float, a_3: float) -> str:
-        found = [losses[a, y] for a, y in zip((a_1, a_2, a_3), LABELS)]
-        large = max(found) > BATCH_TOPS[0]
-        top, mean = BATCH_TOPS[large], sum(found) / 3
-        for line, other in zip(scales[large], scales[not large]):
-            line.set_visible(True)
-            other.set_visible(False)
-        for tick, quarter in zip(ticks, quarters):
-            tick.set_text(f"{quarter * top:g}")
-        for i, (a, loss) in enumerate(zip((a_1, a_2, a_3), found)):
-            points[i].set_data([a], [loss / top])
-            names[i].xy = (a, loss / top)
-            names[i].set_text(str(i + 1))
-            columns[i].set_data([i + 1, i + 1], [0, loss / top])
-            values[i].xy = (i + 1, loss / top)
-            values[i].set_text(decimal(loss))
+    def draw(**given: float) -> str:
+        losses = [table[pair] for pair in zip(given.values(), LABELS)]
+        top, mean = BATCH_TOPS[max(losses) > BATCH_TOPS[0]], sum(losses) / 3
+        _put_scale(scales, ticks, top)
+        _put_samples(samples, tuple(given.values()), losses, top)
         for lines, level in ((levels, base), (means, mean)):
             for line, reach in zip(lines, (1.14, 3.4)):
                 line.set_data([-0.1, reach], [level / top, level / top])
@@ -438,22 +450,17 @@ def explore_batch() -> Explorer:
         labels[0].set_text(decimal(base))
         labels[1].xy = (3.62, mean / top + apart)
         labels[1].set_text(f"J = {decimal(mean)}")
+        told = dict(zip(("one", "two", "three"), losses))
         return say(
             "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "
             "Always saying the base rate costs {base:.3f}.",
-            **dict(zip(("one", "two", "three"), found)),
-            mean=mean,
-            base=base,
-        )
+            **told, mean=mean, base=base,
+        )  # fmt: skip
 
-    moving = [points[2], *points[:2], *names, *columns, *values, *levels, *means, *labels]
+    moving = [points[2], *points[:2], *itertools.chain(*others), *levels, *means, *labels, *ticks]
     sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
-    return Explorer(
-        curves.figure,
-        [*moving, *ticks, *scales[0], *scales[1]],
-        draw,
-        **{name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders},
-    )
+    controls = {name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders}
+    return Explorer(curves.figure, [*moving, *itertools.chain(*scales)], draw, **controls)
 
 
 # --- 05 Gradient -------------------------------------------------------------------------------
@@ -631,12 +638,8 @@ def explore_walk() -> Explorer:
         label.set_text(f"J = {decimal(cost)}")
         return say(
             "Step {step} with η = {eta}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.",
-            step=steps,
-            eta=eta,
-            w=w,
-            b=b,
-            cost=cost,
-        )
+            step=steps, eta=eta, w=w, b=b, cost=cost,
+        )  # fmt: skip
 
     slider = SelectionSlider(options=STEPS, value=50, description=say("steps"))
     moving = [here, path, curve, *gaps, label]
@@ -715,13 +718,8 @@ def explore_step() -> Explorer:
         return say(
             "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
             "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
-            eta=eta,
-            a=a,
-            after=sigmoid(z_after),
-            loss=loss,
-            new_loss=new_loss,
-            promise=promise,
-        )
+            eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise,
+        )  # fmt: skip
 
     return Explorer(
         axes.figure,
