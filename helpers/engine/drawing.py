@@ -77,9 +77,9 @@ def new_axes(height: float, xlabel: str, ylabel: str, **limits: tuple[float, flo
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
-    """Name the vertical axis; a single letter stands upright: on its side, L is another sign."""
+    """Name the vertical axis; a letter or σ′ stands upright: on its side, L is another sign."""
     upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
-    axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
+    axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
 
 
 def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
