@@ -466,7 +466,7 @@ def explore_batch() -> Explorer:
 # --- 05 Gradient -------------------------------------------------------------------------------
 
 NUDGE = 1.0  # along the tangents, where every nudge is a small one
-TINT = "#EBDDE9"  # what travels from panel to panel
+TINTS = "#E9EDF1", "#D5ECE4", "#EBDDE9"  # what travels from panel to panel: Δz, Δa, ΔL
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
@@ -507,11 +507,11 @@ def _loss_lines(over_z: Axes, over_a: Axes) -> dict[int, list[Line2D]]:
     }
 
 
-def _slope_triangle(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
-    """A tangent, and the step along and up that lead from its point back to it."""
-    tangent = axes.plot([0, 1], [0, 1], color=SLOPE, linewidth=1.4)[0]
-    along = axes.plot([0, 1], [0, 0], color=GREY, linewidth=3, solid_capstyle="butt")[0]
-    up = axes.plot([1, 1], [0, 1], color=SLOPE, linewidth=3, solid_capstyle="butt")[0]
+def _slope_triangle(axes: Axes, cause: str, effect: str) -> tuple[Line2D, Line2D, Line2D]:
+    """A tangent, and the step along and up that lead from its point back to it, in colours."""
+    tangent = axes.plot([0, 1], [0, 1], color="black", linewidth=1)[0]
+    along = axes.plot([0, 1], [0, 0], color=cause, linewidth=3.5, solid_capstyle="butt")[0]
+    up = axes.plot([1, 1], [0, 1], color=effect, linewidth=3.5, solid_capstyle="butt")[0]
     return tangent, along, up
 
 
@@ -546,6 +546,7 @@ def _slope_labels(panels: tuple[Axes, ...]) -> list[Text]:
     labels = [panel.text(-5.4, 1.03, "0", **look) for panel in panels]
     for label in labels[1:]:
         label.set_y(5.2)
+    labels[0].set_color(TEAL)
     style = {**look, "fontsize": 13, "weight": "bold", "ha": "center"}
     return [*labels, panels[0].figure.axes[0].text(0.5, 0.02, "0", **style)]
 
@@ -567,10 +568,10 @@ def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
     axes = ground, sigma, _, over_z, over_a = _linked_panels()
     curves = _loss_lines(over_z, over_a)
-    tints = ("#E9EDF1", TINT, TINT)
-    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in tints]
+    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
     panels = (sigma, over_a, over_z)
-    triangles = [_slope_triangle(panel) for panel in panels]
+    colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
+    triangles = [_slope_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
     dots = [_dot(panel, markersize=8) for panel in panels]
     labels = _slope_labels(panels)
     nudge = _label(sigma, ha="center", fontsize=11, color=GREY)

@@ -52,7 +52,7 @@ def as_html(figure: Figure, alt: str, caption: str = "") -> str:
     data = base64.b64encode(_png(figure)).decode("ascii")
     words = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
-        f'<figure style="margin: 0">\n<img alt="{html.escape(alt)}" '
+        f'<figure style="margin: auto">\n<img alt="{html.escape(alt)}" '
         f'style="width: {96 * figure.get_figwidth():.0f}px; max-width: 100%; height: auto" '
         f'src="data:image/png;base64,{data}">{words}</figure>'
     )
