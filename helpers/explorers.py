@@ -193,29 +193,27 @@ def explore_slide_rule() -> Explorer:
 
 
 def explore_students() -> Explorer:
-    """Slide w and b: the weight stretches the S-curve through the students, the bias shifts it."""
-    axes = new_axes(3.4, "", "")
-    axes.figure.set_size_inches(WIDTH, 3.4)
+    """Slide b and w: the bias shifts the S-curve through the students, the weight stretches it."""
+    axes = new_axes(3.6, "", "")
+    axes.figure.set_size_inches(WIDTH, 3.6)
     curve, gaps = _draw_students(axes)
+    axes.set_ylim(-0.08, 1.26)
     middle, guide = _dot(axes, markerfacecolor="white", markersize=9), _guide(axes)
-    white = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
-    label = _label(axes, fontsize=11, xytext=(9, -14), bbox=white)
+    label = _label(axes, fontsize=11, ha="center", xytext=(0, 0))
 
-    def draw(w: float, b: float) -> str:
+    def draw(b: float, w: float) -> str:
         curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
         for gap, hours, y in zip(gaps, HOURS, PASSED):
             gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
-        half = -b / w + 0.0 if w else 0.0  # not −0.0
-        inside = w > 0 and 0 <= half <= 6
-        middle.set_data([half if inside else 0], [0.5])
-        guide.set_data([half, half] if inside else [0, 0], [-0.08, 0.5])
-        label.xy = (half if inside else 0, 0.5)
-        label.set_text(decimal(half, 2))
-        label.set_horizontalalignment("left" if half < 4.8 else "right")
-        label.set_position((9 if half < 4.8 else -9, -14 if half < 4.8 else 6))
+        half = -b / w + 0.0 if w else np.inf  # not −0.0
+        inside = 0 <= half <= 6
         for artist in (middle, guide, label):
             artist.set_visible(inside)
         if inside:
+            middle.set_data([half], [0.5])
+            guide.set_data([half, half], [-0.08, 1.12])
+            label.xy = (np.clip(half, 0.8, 5.4), 1.16)
+            label.set_text(f"x = {decimal(half, 2)}")
             return say(
                 "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.",
                 w=w,
@@ -233,8 +231,8 @@ def explore_students() -> Explorer:
         axes.figure,
         [middle, curve, *gaps, guide, label],
         draw,
-        w=_slider("w", 0.5, 0, 3, 0.5),
         b=_slider("b", -0.5, -6, 1, 0.5),
+        w=_stops("w", [0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2),
     )
 
 
@@ -242,35 +240,37 @@ def explore_sigmoid() -> Explorer:
     """Slide z: the point on σ with its tangent above, its slope's hill below, one z for both."""
     upper, lower = new_pair(4.3, rows=2, sharex=True, gridspec_kw={"height_ratios": [3, 2]})
     upper.figure.set_size_inches(WIDTH, 4.3)
-    grid = np.linspace(-7, 7, 401)
-    upper.set(xlim=(-7, 7), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
+    grid = np.linspace(-7.5, 7.5, 401)
+    upper.set(xlim=(-7.5, 7.5), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
     lower.set(xlabel="z", ylim=(-0.02, 0.34), xticks=range(-6, 7, 2), yticks=[0, 0.25])
     name_y_axis(upper, "a")
     name_y_axis(lower, "σ′")
     draw_line(upper, grid, sigmoid(grid))
     draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
     tangent = _guide(upper, SLOPE, linewidth=3, linestyle="-")
-    dots = _dot(upper, markersize=9), _dot(lower, SLOPE, markersize=9)
-    guides = _guide(upper), _guide(lower)
-    labels = _label(upper, fontsize=11), _label(lower, fontsize=11, color=SLOPE)
+    point, top = _dot(upper, markersize=9), _dot(lower, SLOPE, markersize=9)
+    fall, rise = _guide(upper), _guide(lower)
+    height, steep = _label(upper, fontsize=11), _label(lower, fontsize=11, color=SLOPE)
+    moving = [point, top, fall, rise, tangent, height, steep]
+    for artist in moving:
+        artist.set_in_layout(False)
 
     def draw(z: float) -> str:
         a, slope = sigmoid(z), dsigmoid_dz(z)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
         tangent.set_data(z + reach, a + slope * reach)
+        point.set_data([z], [a])
+        top.set_data([z], [slope])
+        fall.set_data([z, z], [-0.08, a])
+        rise.set_data([z, z], [slope, 0.34])
         side = -1 if z < 0 else 1
-        for dot, guide, label, height, edge in zip(dots, guides, labels, (a, slope), (-0.08, 0)):
-            dot.set_data([z], [height])
-            guide.set_data([z, z], [edge, height] if edge else [height, 0.34])
-            _beside(label, side * min(abs(z), 3.6), height, decimal(height), side)
-        if side > 0:  # under the curve on its right half, where it is free
-            labels[0].set_position((10, -17))
+        _beside(height, z, a, decimal(a), side, -20 if z >= 0 else 10)
+        _beside(steep, z, slope, decimal(slope), side)
         return say(
             "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
         )
 
-    moving = [dots[0], dots[1], *guides, tangent, *labels]
-    return Explorer(upper.figure, moving, draw, z=_slider("z", 2, -6, 6, 0.1))
+    return Explorer(upper.figure, moving, draw, z=_slider("z", 2, -5, 5, 0.1))
 
 
 # --- 03 Log loss -------------------------------------------------------------------------------
@@ -466,7 +466,7 @@ def explore_batch() -> Explorer:
 # --- 05 Gradient -------------------------------------------------------------------------------
 
 NUDGE = 1.0  # along the tangents, where every nudge is a small one
-TINT = "#EBDDE9"  # what travels from panel to panel
+TINTS = "#E9EDF1", "#D5ECE4", "#EBDDE9"  # what travels from panel to panel: Δz, Δa, ΔL
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
@@ -507,11 +507,11 @@ def _loss_lines(over_z: Axes, over_a: Axes) -> dict[int, list[Line2D]]:
     }
 
 
-def _slope_triangle(axes: Axes) -> tuple[Line2D, Line2D, Line2D]:
-    """A tangent, and the step along and up that lead from its point back to it."""
-    tangent = axes.plot([0, 1], [0, 1], color=SLOPE, linewidth=1.4)[0]
-    along = axes.plot([0, 1], [0, 0], color=GREY, linewidth=3, solid_capstyle="butt")[0]
-    up = axes.plot([1, 1], [0, 1], color=SLOPE, linewidth=3, solid_capstyle="butt")[0]
+def _slope_triangle(axes: Axes, cause: str, effect: str) -> tuple[Line2D, Line2D, Line2D]:
+    """A tangent, and the step along and up that lead from its point back to it, in colours."""
+    tangent = axes.plot([0, 1], [0, 1], color="black", linewidth=1)[0]
+    along = axes.plot([0, 1], [0, 0], color=cause, linewidth=3.5, solid_capstyle="butt")[0]
+    up = axes.plot([1, 1], [0, 1], color=effect, linewidth=3.5, solid_capstyle="butt")[0]
     return tangent, along, up
 
 
@@ -546,6 +546,7 @@ def _slope_labels(panels: tuple[Axes, ...]) -> list[Text]:
     labels = [panel.text(-5.4, 1.03, "0", **look) for panel in panels]
     for label in labels[1:]:
         label.set_y(5.2)
+    labels[0].set_color(TEAL)
     style = {**look, "fontsize": 13, "weight": "bold", "ha": "center"}
     return [*labels, panels[0].figure.axes[0].text(0.5, 0.02, "0", **style)]
 
@@ -567,10 +568,10 @@ def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
     axes = ground, sigma, _, over_z, over_a = _linked_panels()
     curves = _loss_lines(over_z, over_a)
-    tints = ("#E9EDF1", TINT, TINT)
-    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in tints]
+    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
     panels = (sigma, over_a, over_z)
-    triangles = [_slope_triangle(panel) for panel in panels]
+    colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
+    triangles = [_slope_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
     dots = [_dot(panel, markersize=8) for panel in panels]
     labels = _slope_labels(panels)
     nudge = _label(sigma, ha="center", fontsize=11, color=GREY)

@@ -52,7 +52,7 @@ def as_html(figure: Figure, alt: str, caption: str = "") -> str:
     data = base64.b64encode(_png(figure)).decode("ascii")
     words = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
     return (
-        f'<figure style="margin: 0">\n<img alt="{html.escape(alt)}" '
+        f'<figure style="margin: auto">\n<img alt="{html.escape(alt)}" '
         f'style="width: {96 * figure.get_figwidth():.0f}px; max-width: 100%; height: auto" '
         f'src="data:image/png;base64,{data}">{words}</figure>'
     )
@@ -77,9 +77,9 @@ def new_axes(height: float, xlabel: str, ylabel: str, **limits: tuple[float, flo
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
-    """Name the vertical axis; a single letter stands upright: on its side, L is another sign."""
+    """Name the vertical axis; a letter or σ′ stands upright: on its side, L is another sign."""
     upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
-    axes.set_ylabel(name, **(upright if len(name) == 1 else {}))
+    axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
 
 
 def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
