@@ -5,6 +5,7 @@ import re
 from html import escape
 
 from docutils import nodes
+from sphinx.search import SearchLanguage
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 # Where the site will be, if that is known: OWNER/REPOSITORY is what GitHub's machines say.
@@ -82,6 +83,26 @@ class KeepStillPicture(SphinxPostTransform):
                 widget.insert(0, nodes.raw("", f'<div class="still">{still}</div>', format="html"))
 
 
+class Pairs(SearchLanguage):
+    """Search in Chinese, which has no spaces: two neighbouring characters are a term."""
+
+    lang = "zh"
+    language_name = "Chinese"
+    stopwords = set()
+    js_splitter_code = """
+const splitQuery = (query) => (query.match(/[\\u3400-\\u9fff]+|\\w+/g) ?? []).flatMap((run) =>
+  /^\\w|^.$/u.test(run) ? [run] : [...run].slice(1).map((next, k) => run[k] + next));
+"""
+
+    def split(self, input):
+        runs = re.findall("[\u3400-\u9fff]+|[A-Za-z0-9_]+", input)
+        return [term for run in runs for term in self.pairs(run)]
+
+    def pairs(self, run):
+        chinese = run > "\u3400" and len(run) > 1
+        return [run[k : k + 2] for k in range(len(run) - 1)] if chinese else [run]
+
+
 def visit_math(tag):
     def visit(self, node):
         self.body.append(f'<{tag} class="math">{escape(node.astext())}</{tag}>')
@@ -141,4 +162,5 @@ def setup(app):
     app.connect("doctree-read", keep_together)
     app.add_html_math_renderer("katex", visit_math("span"), visit_math("div"))
     app.add_post_transform(KeepStillPicture)
+    app.add_search_language(Pairs)
     app.connect("html-page-context", describe)

@@ -60,7 +60,8 @@ def told(words):
 
 
 def facts_of(words):
-    return sorted(NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words))
+    signs = re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)  # not that of S-curve
+    return sorted(NUMBER.findall(words) + signs)
 
 
 def strings_kept(english, translated):
