@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.font_manager import get_font_names
 from matplotlib.ticker import LogLocator
 
 from .engine.drawing import (
@@ -66,18 +65,13 @@ def show(figure: Figure, alt: str) -> Picture:
 # --- 01 Logarithms -----------------------------------------------------------------------------
 
 
-# matplotlib's own font has no Chinese: learners' names are written in one that the machine has.
-CHINESE_FONTS = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Microsoft YaHei", "SimHei", "PingFang HK")
-FONTS = ["DejaVu Sans", *(name for name in CHINESE_FONTS if name in get_font_names())]
-
-
-def plot_linear_and_log(values: Sequence[float], names: Sequence[str], unit: str = "") -> Picture:
-    """The same values, a row for each name, on a linear axis and on a logarithmic one."""
+def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
+    """The same values, in numbered rows, on a linear axis and on a logarithmic one."""
     linear, logarithmic = new_pair(0.36 * len(values) + 1.0, sharey=True)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
-        axes.set_yticks(range(len(values)), names, fontfamily=FONTS)
-        axes.set(xlabel=unit)
+        axes.set_yticks(range(len(values)), range(1, len(values) + 1))
+        axes.set_xlabel(unit)
         axes.grid(axis="y", color="#DDDDDD")
     linear.set_xlim(left=0)
     logarithmic.set_xscale("log")

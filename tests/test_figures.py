@@ -21,7 +21,7 @@ from helpers.engine.drawing import BLUE, GREY, VERMILION, Picture
 from helpers.engine.drawing import SLOPE as PURPLE
 
 CALLS = {
-    "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "names": ["A", "B", "C"], "unit": "B"}],
+    "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "unit": "B"}],
     "plot_honesty": [{}, {"rate": 0.6}],
     "plot_loss_from_logit": [{}],
     "plot_slopes_over_z": [{}],
@@ -126,10 +126,10 @@ def test_honesty_pays():
 
 
 def test_linear_and_logarithmic_axes():
-    picture = figures.plot_linear_and_log([1, 1e12, 1e3], ["a", "b", "c"])
+    picture = figures.plot_linear_and_log([1, 1e12, 1e3])
     linear, logarithmic = picture.figure.axes
     assert (linear.get_xscale(), logarithmic.get_xscale()) == ("linear", "log")
-    assert [tick.get_text() for tick in linear.get_yticklabels()] == ["a", "b", "c"]
+    assert [tick.get_text() for tick in linear.get_yticklabels()] == ["1", "2", "3"]
     assert "3 values from 1 to 1000000000000" in picture.alt and "2 of them" in picture.alt
 
 
