@@ -114,8 +114,7 @@ def differences(english, translated):
     ids = [cell.id for cell in english.cells]
     if ids != [cell.id for cell in translated.cells]:
         others = [cell.id for cell in translated.cells]
-        yield f"the cells are not the same: {[*Counter(ids) - Counter(others)]} are missing, "
-        f"{[*Counter(others) - Counter(ids)]} are too many, or the order differs"
+        yield f"the cells or their order are not the same: {missing(Counter(ids), Counter(others))}"
         return
     for one, two in zip(english.cells, translated.cells):
         for difference in cell_differences(one, two):

@@ -82,7 +82,6 @@ class Opened:
 
     def __init__(self, page, lab, name):
         self.name = name
-        stem = name.removesuffix(".ipynb")
         driver.open_notebook(page, lab, name)
         self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))
         self.trusted = page.evaluate(
@@ -91,10 +90,8 @@ class Opened:
         )
         driver.settle(page)
         self.folded = page.evaluate(FOLDED)
-        driver.screenshot(page, f"{stem}-folded")
         page.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")
         self.before = look(page)
-        driver.screenshot(page, f"{stem}-before")
 
         page.set_viewport_size({"width": 1200, "height": 900})
         self.failure = None
@@ -111,7 +108,6 @@ class Opened:
         self.cells = driver.code_cells(page)
         self.unfolded = page.evaluate(FOLDED)
         self.after = look(page)
-        driver.screenshot(page, f"{stem}-after")
         page.set_viewport_size({"width": 1200, "height": 900})
         self.problems = list(page.problems)
         self.page = page
