@@ -60,7 +60,9 @@ def told(words):
 
 
 def facts_of(words):
-    return sorted(NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words))
+    return sorted(
+        NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)
+    )
 
 
 def strings_kept(english, translated):
