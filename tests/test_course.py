@@ -115,12 +115,9 @@ def test_no_network(course_folder):
     assert not (course_folder / ".venv" / "course-set-up").exists()
 
 
-def test_course_py_alone(tmp_path):
+def test_impossible_paths(course_folder, tmp_path):
     shutil.copy(COURSE, tmp_path)
     assert_one_sentence(run(sys.executable, tmp_path / "course.py", "lab"), "requirements.txt")
-
-
-def test_impossible_paths(course_folder):
     listed = course_folder.rename(course_folder.with_name(f"a{os.pathsep}b")) / "course.py"
     assert_one_sentence(run(sys.executable, listed, "lab"), ".venv could not be", "PATH separator")
     assert_one_sentence(run(sys.executable, COURSE, "lab", "x.ipynb"), "There is no notebook")

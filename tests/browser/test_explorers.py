@@ -10,7 +10,6 @@ import json
 from functools import cache
 
 import pytest
-from ipywidgets import ToggleButtons
 
 from helpers import explorers
 
@@ -164,12 +163,6 @@ def settled(page):
     page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
-def names_of_controls(root):
-    return root.locator("[role=slider], button").evaluate_all(
-        "nodes => nodes.map(n => n.getAttribute('aria-label') || n.textContent.trim())"
-    )
-
-
 # --- In a notebook of our own --------------------------------------------------------------------
 
 
@@ -204,18 +197,6 @@ def test_no_id_is_there_twice(board):
         "nodes => nodes.map(node => node.getAttribute('clip-path').match(/#(.*)\\)/)[1])"
     )
     assert set(clips) <= set(ids)
-
-
-def test_every_control_has_a_name(board):
-    for number, name in enumerate(NAMES):
-        root = board.locator(".explorer").nth(number)
-        names = names_of_controls(root)
-        controls = recorded(name)[0].controls.values()
-        buttons = [control for control in controls if isinstance(control, ToggleButtons)]
-        expected = [c.options if c in buttons else [c.description] for c in controls]
-        assert names == [str(label) for labels in expected for label in labels]
-        groups = root.get_by_role("group").evaluate_all("n => n.map(x => x.ariaLabel)")
-        assert groups == [control.description for control in buttons]
 
 
 def test_a_slider_says_its_value_as_shown(board):

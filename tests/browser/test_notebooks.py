@@ -51,8 +51,6 @@ LOOK = r"""async () => {
     node.open = fact.open;
     facts.details.push(fact);
   }
-  facts.links = all('.jp-RenderedMarkdown a[href*=".ipynb"]')
-    .map(node => decodeURIComponent(new URL(node.href).pathname.split('/').pop()));
   twins.remove();
   return facts;
 }"""
@@ -228,11 +226,6 @@ def test_details_open_and_show_their_text(opened, seen):
         assert not details["open"], f"open from the beginning: {details['summary']}"
         assert details["grows"], f"nothing inside: {details['summary']}"
         assert details["flat"] == 0, f"mathematics that is not seen: {details['summary']}"
-
-
-def test_links_lead_to_notebooks(opened, lab):
-    missing = [name for name in opened.before[1200]["links"] if not (lab.root / name).exists()]
-    assert missing == []
 
 
 def test_explorers_follow_with_the_kernel_and_without(opened):
