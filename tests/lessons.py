@@ -7,7 +7,6 @@ numbers and folded answers.
 """
 
 import re
-import statistics
 import sys
 from typing import NamedTuple
 
@@ -84,20 +83,11 @@ def main(names):
         if path.parent != execute.NOTEBOOKS or not path.name.startswith(tuple(names)):
             continue
         notebook = nbformat.read(path, as_version=4)
-        lines = [
-            len([x for x in c.splitlines() if x.strip()])
-            for part in parts(notebook)
-            for c in part.code
-        ]
-        expects = sum(len(re.findall(r"\bexpect", c.source, re.I)) for c in notebook.cells)
         print(path.name, "stated minutes", stated_minutes(notebook))
         for name, part in zip(("core", "going further"), parts(notebook)):
             print(
                 f"  {name}: {part.words} words, {len(part.code)} code cells, {part.minutes} minutes"
             )
-        print(f"  code: median {statistics.median(lines)}, longest {max(lines)}, expect {expects}")
-        for cell in predictions(parts(notebook)[0]):
-            print(f"  hidden {cell.id}: {preview(cell)[:70]!r}")
 
 
 if __name__ == "__main__":

@@ -60,8 +60,14 @@ def told(words):
 
 
 def facts_of(words):
+<<<<<<< HEAD
     signs = re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)  # not that of S-curve
     return sorted(NUMBER.findall(words) + signs)
+=======
+    return sorted(
+        NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)
+    )
+>>>>>>> main
 
 
 def strings_kept(english, translated):
@@ -115,8 +121,7 @@ def differences(english, translated):
     ids = [cell.id for cell in english.cells]
     if ids != [cell.id for cell in translated.cells]:
         others = [cell.id for cell in translated.cells]
-        yield f"the cells are not the same: {[*Counter(ids) - Counter(others)]} are missing, "
-        f"{[*Counter(others) - Counter(ids)]} are too many, or the order differs"
+        yield f"the cells or their order are not the same: {missing(Counter(ids), Counter(others))}"
         return
     for one, two in zip(english.cells, translated.cells):
         for difference in cell_differences(one, two):

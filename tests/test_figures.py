@@ -171,7 +171,7 @@ def test_show_wants_a_figure():
 
 def test_importing_helpers_has_no_side_effects():
     code = (
-        "import sys, matplotlib; before = matplotlib.rcParams.copy(); import helpers;"
+        "import sys, matplotlib; before = matplotlib.rcParams.copy(); import helpers.explorers;"
         "assert 'matplotlib.pyplot' not in sys.modules, 'pyplot was imported';"
         "after = matplotlib.rcParams;"
         "changed = [k for k in before if k != 'backend' and before[k] != after[k]];"

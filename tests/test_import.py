@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = "import matplotlib.pyplot, matplotlib.backends.backend_svg, ipywidgets, anywidget"
+CONTENT = "from helpers import exercises, exhibits, explorers, figures, game, questions"
 WEIGH = """
 import json, sys
 import ipykernel.ipkernel, psutil
@@ -32,16 +33,10 @@ def weigh(line):
     return json.loads(result.stdout)
 
 
-def test_helpers_bring_no_package_of_their_own():
-    _, libraries = weigh(LIBRARIES)
-    _, packages = weigh("import helpers")
-    assert "helpers" in packages and "helpers" not in libraries
+def test_helpers_bring_no_package_and_no_weight_of_their_own():
+    weigh(CONTENT)
+    size, libraries = weigh(LIBRARIES)
+    with_helpers, packages = weigh(CONTENT)
     assert set(packages) - set(libraries) == {"helpers"}
-
-
-def test_helpers_weigh_no_more_than_what_they_stand_on():
-    weigh("import helpers")
-    libraries, _ = weigh(LIBRARIES)
-    helpers, _ = weigh("import helpers")
-    assert 20 < libraries < 100, "megabytes, or the scale is broken"
-    assert helpers < libraries + 1
+    assert 20 < size < 100, "megabytes, or the scale is broken"
+    assert with_helpers < size + 1

@@ -4,13 +4,11 @@ Everything goes through ``window.jupyterapp``: clicks on menus get lost while Ju
 """
 
 import json
-import os
 import secrets
 import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 from benchmarks.jupyter import REPOSITORY, find_browser, launch_browser, start_lab
 
@@ -292,10 +290,3 @@ def settle(page, *, timeout=20):
         }""",
         timeout,
     )
-
-
-def screenshot(page, name):
-    """Save what is seen as NAME.png in the directory BROWSER_SHOTS, if that is set."""
-    directory = os.environ.get("BROWSER_SHOTS")
-    if directory:
-        page.screenshot(path=Path(directory) / f"{name}.png")

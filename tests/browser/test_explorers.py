@@ -9,9 +9,7 @@ that against the formulas.
 import json
 from functools import cache
 
-import nbformat.v4 as v4
 import pytest
-from ipywidgets import ToggleButtons
 
 from helpers import explorers
 
@@ -165,12 +163,6 @@ def settled(page):
     page.evaluate("() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))")
 
 
-def names_of_controls(root):
-    return root.locator("[role=slider], button").evaluate_all(
-        "nodes => nodes.map(n => n.getAttribute('aria-label') || n.textContent.trim())"
-    )
-
-
 # --- In a notebook of our own --------------------------------------------------------------------
 
 
@@ -207,18 +199,6 @@ def test_no_id_is_there_twice(board):
     assert set(clips) <= set(ids)
 
 
-def test_every_control_has_a_name(board):
-    for number, name in enumerate(NAMES):
-        root = board.locator(".explorer").nth(number)
-        names = names_of_controls(root)
-        controls = recorded(name)[0].controls.values()
-        buttons = [control for control in controls if isinstance(control, ToggleButtons)]
-        expected = [c.options if c in buttons else [c.description] for c in controls]
-        assert names == [str(label) for labels in expected for label in labels]
-        groups = root.get_by_role("group").evaluate_all("n => n.map(x => x.ariaLabel)")
-        assert groups == [control.description for control in buttons]
-
-
 def test_a_slider_says_its_value_as_shown(board):
     hand = Hand(board, "explore_loss", NAMES.index("explore_loss"))
     for _ in range(3):
@@ -231,19 +211,6 @@ def test_axe_finds_nothing(board):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(board, context={"include": [[".explorer"]]})
     assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("width", [1200, 700, 375])
-def test_fits_the_window(board, width):
-    board.set_viewport_size({"width": width, "height": 800})
-    settled(board)
-    wide = board.locator(".explorer").evaluate_all(
-        "nodes => nodes.map(n => [n.scrollWidth - n.clientWidth, "
-        "n.closest('.jp-OutputArea-output').scrollWidth "
-        "- n.closest('.jp-OutputArea-output').clientWidth])"
-    )
-    board.set_viewport_size({"width": 1200, "height": 900})
-    assert all(over <= 1 for both in wide for over in both), wide
 
 
 def test_words_in_pictures_can_be_read_on_a_phone(board):
@@ -351,31 +318,3 @@ def test_the_cell_run_twice(board):
     settled(board)
     assert board.locator(".explorer").count() == count
     Hand(board, NAMES[0], 0).try_everything()
-
-
-# --- As it comes with a clone --------------------------------------------------------------------
-
-
-def test_before_anything_is_run(page, lab):
-    """Untrusted, from the file: the picture, its alternative text and the sentence."""
-    cells = []
-    for name in NAMES:
-        bundle, _ = recorded(name)[0]._repr_mimebundle_()
-        data = {kind: bundle[kind] for kind in ("text/plain", "text/html")}
-        output = v4.new_output("execute_result", data, execution_count=1)
-        cells.append(v4.new_code_cell(f"{name}()", outputs=[output], execution_count=1))
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = v4.new_notebook(cells=cells, metadata=kernel)
-    (lab.root / "as_cloned.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    driver.open_notebook(page, lab, "as_cloned.ipynb")
-    page.locator("figure img").nth(len(NAMES) - 1).wait_for()
-    images = page.locator("figure img")
-    assert images.count() == len(NAMES)
-    for number, name in enumerate(NAMES):
-        sentence = recorded(name)[0].sentence
-        assert images.nth(number).get_attribute("alt") == sentence
-        assert images.nth(number).evaluate("image => image.naturalWidth") > 0
-        assert page.locator("figcaption").nth(number).inner_text() == sentence
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, context={"include": [["figure"]]})
-    assert found.violations_count == 0, found.generate_report()

@@ -51,8 +51,6 @@ LOOK = r"""async () => {
     node.open = fact.open;
     facts.details.push(fact);
   }
-  facts.links = all('.jp-RenderedMarkdown a[href*=".ipynb"]')
-    .map(node => decodeURIComponent(new URL(node.href).pathname.split('/').pop()));
   twins.remove();
   return facts;
 }"""
@@ -82,7 +80,6 @@ class Opened:
 
     def __init__(self, page, lab, name):
         self.name = name
-        stem = name.removesuffix(".ipynb")
         driver.open_notebook(page, lab, name)
         self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))
         self.trusted = page.evaluate(
@@ -91,10 +88,8 @@ class Opened:
         )
         driver.settle(page)
         self.folded = page.evaluate(FOLDED)
-        driver.screenshot(page, f"{stem}-folded")
         page.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")
         self.before = look(page)
-        driver.screenshot(page, f"{stem}-before")
 
         page.set_viewport_size({"width": 1200, "height": 900})
         self.failure = None
@@ -111,7 +106,6 @@ class Opened:
         self.cells = driver.code_cells(page)
         self.unfolded = page.evaluate(FOLDED)
         self.after = look(page)
-        driver.screenshot(page, f"{stem}-after")
         page.set_viewport_size({"width": 1200, "height": 900})
         self.problems = list(page.problems)
         self.page = page
@@ -232,11 +226,6 @@ def test_details_open_and_show_their_text(opened, seen):
         assert not details["open"], f"open from the beginning: {details['summary']}"
         assert details["grows"], f"nothing inside: {details['summary']}"
         assert details["flat"] == 0, f"mathematics that is not seen: {details['summary']}"
-
-
-def test_links_lead_to_notebooks(opened, lab):
-    missing = [name for name in opened.before[1200]["links"] if not (lab.root / name).exists()]
-    assert missing == []
 
 
 def test_explorers_follow_with_the_kernel_and_without(opened):

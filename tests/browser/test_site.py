@@ -246,13 +246,6 @@ def test_every_link_leads_somewhere(folder):
                 assert unquote(parts.fragment) in pages[target].ids, f"{path.name}: {link}"
 
 
-def test_style_sheets_load_only_what_is_there(folder):
-    for path in folder.rglob("*.css"):
-        for link in re.findall(r"url\(\s*[\"']?([^\"')]+)", path.read_text("utf-8")):
-            if not link.startswith(("data:", "#")):
-                assert (path.parent / urlsplit(link).path).is_file(), f"{path.name}: {link}"
-
-
 def test_previous_and_next(folder):
     order = ["index", *NAMES]
     for number, name in enumerate(order):
