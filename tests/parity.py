@@ -60,14 +60,9 @@ def told(words):
 
 
 def facts_of(words):
-<<<<<<< HEAD
-    signs = re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)  # not that of S-curve
-    return sorted(NUMBER.findall(words) + signs)
-=======
     return sorted(
         NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)
     )
->>>>>>> main
 
 
 def strings_kept(english, translated):
