@@ -105,6 +105,7 @@ def sources(language):
     shutil.copy(SITE / f"index{ending}", folder / "index.md")
     readme = (ROOT / f"README{ending}").read_text(encoding="utf-8")
     readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
+    readme = readme.replace('src="assets/', 'src="../assets/') if place else readme
     readme = README_LINK.sub(lambda m: f'<a href="{OTHER_INDEX[m[2]]}">{m[1]}</a>', readme)
     (folder / "README.md").write_text(readme, encoding="utf-8")
     notebooks = sorted((ROOT / "notebooks" / place).glob("*.ipynb"))

@@ -90,7 +90,7 @@ class Pairs(SearchLanguage):
     language_name = "Chinese"
     stopwords = set()
     js_splitter_code = """
-const splitQuery = (query) => (query.match(/[\\u3400-\\u9fff]+|\\w+/g) ?? []).flatMap((run) =>
+var splitQuery = (query) => (query.match(/[\\u3400-\\u9fff]+|\\w+/g) ?? []).flatMap((run) =>
   /^\\w|^.$/u.test(run) ? [run] : [...run].slice(1).map((next, k) => run[k] + next));
 """
 

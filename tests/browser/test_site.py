@@ -231,8 +231,10 @@ class Links(HTMLParser):
 
 
 def test_every_link_leads_somewhere(folder):
-    pages = {path: Links(path) for path in sorted(folder.glob("*.html"))}
-    assert len(pages) == len(PAGES)
+    pages = {
+        path: Links(path) for path in sorted([*folder.glob("*.html"), *folder.glob("zh*/*.html")])
+    }
+    assert len(pages) == 2 * len(PAGES)
     for path, page in pages.items():
         for link in page.links + page.loaded:
             parts = urlsplit(link)
@@ -323,6 +325,42 @@ def test_exhibits_and_game(opened):
         widget.get_by_role("button").first.click()
         assert len(widget.locator(".status").text_content()) > 20
     assert opened.problems == []
+
+
+# --- In Chinese ----------------------------------------------------------------------------------
+
+# Three words in a row that are no name: of a course, a library, or a file.
+ENGLISH = re.compile(r"\b(?!Machine Learning Spec)[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_chinese_page(visit, name):
+    """No widget says an English sentence, whatever is asked of it; the other language is near."""
+    page = visit(f"zh_CN/{name}", **WINDOWS["phone and dark"])
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    assert page.locator("nav.run a[lang=en]").get_attribute("href") == f"../{name}.html"
+    said = page.locator(".explorer svg").evaluate_all("all => all.map(svg => svg.ariaLabel)")
+    for box in page.locator("form.practice").all():
+        for text in ("", "7", "1 %", "x"):
+            for field in box.get_by_role("textbox").all():
+                field.fill(text)
+            box.get_by_role("button").click()
+            said.append(box.inner_text())
+    for button in page.locator("div.practice button").all():
+        button.click()
+    said += page.locator(".explorer, .practice, nav.run").all_inner_texts()
+    assert not ENGLISH.search("\n".join(said))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.problems == []
+    page.close()
+
+
+def test_search_in_chinese(visit):
+    page = visit("zh_CN/search", **WINDOWS["phone and dark"])
+    page.goto(page.url + "?q=对数损失")
+    page.locator("#search-results li a").first.wait_for()
+    assert page.problems == []
+    page.close()
 
 
 # --- Search, paper, and a browser without JavaScript --------------------------------------------
