@@ -107,8 +107,9 @@ class AnswerBox(Practice):
         return self.content["question"]
 
     def _fallback(self) -> str:
-        blanks = " ".join(f"{html.escape(f)}: ____________" for f in self.content["fields"])
-        return f"<p><b>{html.escape(self.content['question'])}</b></p><p>{blanks}</p>"
+        blanks = " ".join(say("{field}: ____________", field=f) for f in self.content["fields"])
+        question, blanks = html.escape(self.content["question"]), html.escape(blanks)
+        return f"<p><b>{question}</b></p><p>{blanks}</p>"
 
 
 def _replies(digits: int, example: str) -> dict[str, str]:
