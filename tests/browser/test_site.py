@@ -200,7 +200,7 @@ def test_what_is_said_of_each_page(folder):
         title = re.search("<title>(.*?)</title>", text)[1]
         about = re.search('<meta name="description" content="(.*?)">', text)[1]
         assert all("aria-label=" in aside for aside in re.findall("<aside[^>]*>", text))
-        assert len(about) > 40 and "\\" not in about + title
+        assert len(about) > 25 and "\\" not in about + title
         seen |= {title, about}
         assert f'og:url" content="https://owner.github.io/course/{name}.html"' in text
         image = re.search('og:image" content="https://owner.github.io/course/(.*?)"', text)[1]
