@@ -67,6 +67,8 @@ def show(figure: Figure, alt: str) -> Picture:
 
 def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
     """The same values, in numbered rows, on a linear axis and on a logarithmic one."""
+    if len(values) == 0 or min(values) <= 0:
+        raise ValueError(say("values must be positive: received {values}", values=list(values)))
     linear, logarithmic = new_pair(0.36 * len(values) + 1.0, sharey=True)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)

@@ -133,6 +133,12 @@ def test_linear_and_logarithmic_axes():
     assert "3 values from 1 to 1000000000000" in picture.alt and "2 of them" in picture.alt
 
 
+@pytest.mark.parametrize("values", [[], [1, 0], [-2, 3]])
+def test_a_logarithmic_axis_wants_positive_values(values):
+    with pytest.raises(ValueError, match="values must be positive: received"):
+        figures.plot_linear_and_log(values)
+
+
 def test_a_step_keeps_less_than_its_tangent_promised():
     picture = figures.plot_step()
     (axes,) = picture.figure.axes
