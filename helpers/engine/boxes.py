@@ -242,7 +242,10 @@ class Score(Practice):
                 count=count,
                 tries="{tries}",
             ),
-            "par": say("With one well-chosen input for each, {count} would do.", count=count),
+            "par": say(
+                "One good input for each wrong one, the right word for each sound one: {count} would do.",
+                count=count,
+            ),
         }
         super().__init__(kind="score", content={"say": told}, exhibits=list(exhibits))
 
