@@ -7,6 +7,7 @@ import katex from "katex";
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#x27": "'" };
 const plain = (text) => text.replace(/&(amp|lt|gt|quot|#x27);/g, (_, name) => entities[name]);
+const theme = { Previous: "上一节", Next: "下一节", Home: "首页", "Made with": "制作工具：" };
 const words = {
   en: {
     sidebar: "Lessons and search", contents: "On this page", search: "Search",
@@ -14,6 +15,7 @@ const words = {
   },
   "zh-CN": {
     sidebar: "课程目录与搜索", contents: "本页内容", search: "搜索",
+    theme,
     numbers: "搜索只找词，不找数字：可以搜“对数损失”，搜不到 0.105。",
   },
 };
@@ -27,6 +29,7 @@ for (const file of process.argv.slice(2)) {
     .replace('<aside class="sidebar-drawer"', `$& aria-label="${say.sidebar}"`)
     .replace('<aside class="toc-drawer', `<aside aria-label="${say.contents}" class="toc-drawer`)
     .replace(/<th class="head"><p><\/p><\/th>/g, "<td></td>") // the corner of a table
+    .replace(/(?<=>\s*)(Previous|Next|Home|Made with)(?=\s*<)/g, (found) => say.theme?.[found] ?? found)
     .replace('<div id="search-results">', `<h1>${say.search}</h1><p>${say.numbers}</p>$&`);
   writeFileSync(file, page);
 }

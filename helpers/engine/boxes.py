@@ -243,7 +243,7 @@ class Score(Practice):
                 tries="{tries}",
             ),
             "par": say(
-                "One good input for each wrong one, the right word for each sound one: {count} would do.",
+                "One good input for each wrong one, one word for each sound one: {count} would do.",
                 count=count,
             ),
         }
