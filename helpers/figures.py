@@ -33,6 +33,7 @@ from .logistic import (
     log_loss,
     log_loss_from_logit,
     logit,
+    sigmoid,
 )
 
 # Twenty students: hours of study, and who passed the exam (1) or not (0). The example in the
@@ -95,7 +96,7 @@ def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
 
 def plot_honesty(rate: float = 0.3) -> Picture:
     """The expected loss of saying a, where the truth is 1 with probability `rate`."""
-    a = np.linspace(0.005, 0.995, 991)
+    a = sigmoid(np.linspace(-12, 12, 601))
     expected = rate * log_loss(a, 1) + (1 - rate) * log_loss(a, 0)
     least = rate * log_loss(rate, 1) + (1 - rate) * log_loss(rate, 0)
     axes = new_axes(3.2, "a", "", xlim=(-0.02, 1.02), ylim=(0, 3))
