@@ -95,7 +95,7 @@ EXHIBITS = {
         "Take a long step.",
     ),
     10: Piece(
-        "The log loss from the logit z, by somebody who had heard of overflow. It should be right "
+        "The log loss from the score z, by somebody who had heard of overflow. It should be right "
         "for any score, however large.",
         log_loss_from_logit, {"z": tuple(range(-10, 41, 5)), "y": (0, 1)}, 2018794998,
         "For y = 1 it returned exactly 0, and the truth is small but not 0; so it stood in the "
@@ -103,7 +103,7 @@ EXHIBITS = {
         "Look at each side of the branch, for both labels.",
     ),
     11: Piece(
-        "A decision from the logit z: 1 if y = 1 is held to be more probable than y = 0, else 0.",
+        "A decision from the score z: 1 if y = 1 is held to be more probable than y = 0, else 0.",
         lambda z: int(sigmoid(z) > 0.5), {"z": tuple(k / 4 for k in range(-8, 9))}, 1130057435,
         "The threshold of a probability, 0.5, was compared with a logit, whose threshold is 0; "
         "found in marimo-team/learn, logistic regression.",

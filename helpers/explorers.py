@@ -594,7 +594,7 @@ def explore_gradient() -> Explorer:
         nudge.set_position((0, -14 if a > 0.08 else 22))
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
-            "Slopes: ∂a/∂z = {first:.4f}, ∂L/∂a = {second:.3f}, ∂L/∂z = {both:.2f}.",
+            "Slopes: ∂a/∂z = {first:.4g}, ∂L/∂a = {second:.4g}, ∂L/∂z = {both:.4g}.",
             z=z, a=a, y=y, loss=loss, first=first, second=second, both=both,
         )  # fmt: skip
 
@@ -642,7 +642,7 @@ def explore_walk() -> Explorer:
             step=steps, eta=eta, w=w, b=b, cost=cost,
         )  # fmt: skip
 
-    slider = SelectionSlider(options=STEPS, value=50, description=say("steps"))
+    slider = SelectionSlider(options=STEPS, value=10, description=say("steps"))
     moving = [here, path, curve, *gaps, label]
     return Explorer(land.figure, moving, draw, eta=_choice("η", RATES, 0.5), steps=slider)
 

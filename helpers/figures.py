@@ -99,7 +99,8 @@ def plot_honesty(rate: float = 0.3) -> Picture:
     a = sigmoid(np.linspace(-12, 12, 601))
     expected = rate * log_loss(a, 1) + (1 - rate) * log_loss(a, 0)
     least = rate * log_loss(rate, 1) + (1 - rate) * log_loss(rate, 0)
-    axes = new_axes(3.2, "a", "", xlim=(-0.02, 1.02), ylim=(0, 3))
+    name = f"−{rate:g} log a − {1 - rate:g} log(1 − a)"
+    axes = new_axes(3.2, "a", name, xlim=(-0.02, 1.02), ylim=(0, 3))
     draw_line(axes, a, expected)
     axes.plot([rate, rate], [0, least], ":", color=GREY, linewidth=1.6)
     draw_point(axes, rate, least, f"a = {shortest(rate)}: {decimal(least)}", (0, 12), ha="center")
@@ -139,7 +140,7 @@ def plot_loss_from_logit() -> Picture:
 def plot_slopes_over_z() -> Picture:
     """The slope over z of log loss and of half the squared error, over a, for y = 1."""
     a = np.linspace(0, 1, 401)
-    axes = new_axes(3.6, "a", "", xlim=(-0.02, 1.02), ylim=(-1.12, 0.16))
+    axes = new_axes(3.6, "a", "∂L/∂z", xlim=(-0.02, 1.02), ylim=(-1.12, 0.16))
     axes.axhline(0, color=GREY, linewidth=0.8)
     axes.set_yticks([-1, -0.5, 0], ["−1", "−0.5", "0"])
     draw_line(axes, a, a - 1, SLOPE)
