@@ -10,7 +10,6 @@ delay between browser and server. Peers that are not installed are named as skip
 import argparse
 import asyncio
 import importlib.util
-import json
 import re
 import sys
 import tempfile
@@ -192,7 +191,7 @@ def print_sizes():
             start = time.perf_counter()
             explorer = getattr(explorers, name)()
             laps.append(time.perf_counter() - start)
-        size = len(json.dumps(explorer.picture.get_state())) / 1000
+        size = (len(explorer.picture.frames) + len(explorer.picture.svg)) / 1000
         print(f"{name:30}{1000 * min(laps):12.0f}{len(explorer.frames):8}{size:13.1f}")
     print()
 

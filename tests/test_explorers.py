@@ -63,7 +63,7 @@ def assert_at(explorer, drawn, x, y, axes=0):
 @pytest.mark.parametrize("name", [name.removeprefix("explore_") for name in EXPLORERS])
 class TestEach:
     def test_can_be_dragged(self, explored, name):
-        axis, *_ = explored(name).picture.frames["handle"]
+        axis, *_ = explored(name)._handle()
         assert "Slider" in type(list(explored(name).controls.values())[axis]).__name__
 
     def test_starts_at_a_stop(self, explored, name):

@@ -2,24 +2,15 @@
 // Every number shown here was computed there.
 
 async function render({ model, el }) {
-  const { stops, columns, sentence, slots, handle } = model.get("frames");
+  const packed = new Blob([model.get("frames")]).stream();
+  const unpacked = new Response(packed.pipeThrough(new DecompressionStream("deflate")));
+  const { stops, sentence, slots, handle } = await unpacked.json();
   const references = model.get("controls").map((name) => name.replace("IPY_MODEL_", ""));
   const controls = await Promise.all(references.map((id) => model.widget_manager.get_model(id)));
   const events = stops.map((values) => (values ? "change:value" : "change:index"));
 
-  const running = columns.map(([decimals, strides, differences]) => {
-    let sum = 0;
-    return [decimals, strides, differences.split(" ").map((step) => (sum += Number(step)))];
-  });
-  const number = (column, at) => {
-    const [decimals, strides, values] = running[column];
-    const place = strides.reduce((sum, stride, axis) => sum + stride * at[axis], 0);
-    return (values[place] / 10 ** decimals).toFixed(decimals);
-  };
-  const read = ([which, templates], at) =>
-    templates[which === null ? 0 : number(which, at)]
-      .replace(/{(\d+)}/g, (_, column) => number(column, at));
-
+  const read = ([strides, texts], at) =>
+    texts[strides.reduce((sum, stride, axis) => sum + stride * at[axis], 0)];
   const nearest = (distances) => distances.indexOf(Math.min(...distances));
   const present = () => controls.map((control, axis) => stops[axis]
     ? nearest(stops[axis].map((stop) => Math.abs(stop - control.get("value"))))

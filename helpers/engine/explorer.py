@@ -1,13 +1,14 @@
 """A matplotlib figure that follows sliders in the browser, without asking Python again.
 
 Every combination of control stops is drawn once, in Python, while the Explorer is made. What
-the moved artists then look like is kept as numbers, the *frames*; the browser looks frames up.
+the SVG then says of the moved artists is kept, the *frames*; the browser looks frames up.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from .drawing import as_html
-from .frames import Columns, NotFinite, Part, part_of, save_svg, set_attribute
+from .frames import NotFinite, Part, keep, part_of, read, save_svg, set_attribute
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -56,7 +57,7 @@ class Picture(AnyWidget):
     _esm = Path(__file__).with_name("explorer.js")
     _css = Path(__file__).with_name("explorer.css")
     svg = traitlets.Unicode().tag(sync=True)
-    frames = traitlets.Dict().tag(sync=True)
+    frames = traitlets.Bytes().tag(sync=True)  # JSON, compressed by zlib
     controls = traitlets.List().tag(sync=True, **widget_serialization)
 
 
@@ -99,9 +100,8 @@ class Explorer(VBox):
         self._shape = tuple(len(stops) for stops in self._stops.values())
         self._check(math.prod(self._shape), MAX_FRAMES, "frames")
         self._initial = self._at()
-        self._columns = Columns(self._shape)
         frames, svg = self._record()
-        self._check(len(json.dumps([frames, svg])), MAX_BYTES, "bytes")
+        self._check(len(frames) + len(svg), MAX_BYTES, "bytes")
         for name, control in controls.items():
             control.description = control.description or name
         self.picture = Picture(svg=svg, frames=frames, controls=list(controls.values()))
@@ -111,7 +111,7 @@ class Explorer(VBox):
     @property
     def sentence(self) -> str:
         """The sentence at the controls' present values."""
-        return self._columns.read(self._sentence, self._at())
+        return read(self._sentence, self._at())
 
     @property
     def frames(self) -> list[Frame]:
@@ -119,11 +119,8 @@ class Explorer(VBox):
         return [
             Frame(
                 self._values(at),
-                self._columns.read(self._sentence, at),
-                [
-                    {name: self._columns.read(text, at) for name, text in slots.items()}
-                    for slots in self._slots
-                ],
+                read(self._sentence, at),
+                [{name: read(text, at) for name, text in slots.items()} for slots in self._slots],
             )
             for at in np.ndindex(self._shape)
         ]
@@ -169,8 +166,8 @@ class Explorer(VBox):
             raise TypeError(f"draw must return a sentence, not {sentence!r} for {values}")
         return sentence
 
-    def _record(self) -> tuple[dict[str, Any], str]:
-        """Draw every frame; return them encoded, and the SVG that they apply to."""
+    def _record(self) -> tuple[bytes, str]:
+        """Draw every frame; return them packed, and the SVG that they apply to."""
         self.figure.set_dpi(72)  # a pixel is then a point, the unit of matplotlib's SVG
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # what is drawn once stays where it is
@@ -183,12 +180,10 @@ class Explorer(VBox):
             sentences.append(self._move(at))
             for part in parts:
                 part.look()
-        for part in parts:
-            part.release()
-        self._sentence = self._columns.encode(sentences)
+        self._sentence = keep(sentences, self._shape)
         try:
             self._slots = [
-                {name: self._columns.encode(strings) for name, strings in part.strings().items()}
+                {name: keep(texts, self._shape) for name, texts in part.strings().items()}
                 for part in parts
             ]
         except NotFinite as error:
@@ -202,21 +197,21 @@ class Explorer(VBox):
             "sentence": self._sentence,
             "slots": self._bind(parts),
             "handle": self._handle(),
-            "columns": self._columns.kept,
         }
-        return frames, ElementTree.tostring(root, encoding="unicode")
+        packed = zlib.compress(json.dumps(frames).encode())
+        return packed, ElementTree.tostring(root, encoding="unicode")
 
     def _bind(self, parts: list[Part]) -> list[list[Any]]:
         """Number the SVG nodes that change, set them to the initial frame, list what changes."""
         slots: list[list[Any]] = []
         for part, texts in zip(parts, self._slots):
             for name, (node, attribute) in part.targets.items():
-                varies = self._columns.axes(texts[name])
+                varies = any(texts[name][0])
                 if varies:
                     node.set("data-node", node.get("data-node", str(len(slots))))
                     slots.append([node.get("data-node"), attribute, texts[name]])
                 if varies or attribute not in ("fill", "stroke"):
-                    set_attribute(node, attribute, self._columns.read(texts[name], self._initial))
+                    set_attribute(node, attribute, read(texts[name], self._initial))
         return slots
 
     def _handle(self) -> list[Any] | None:
@@ -224,9 +219,10 @@ class Explorer(VBox):
         texts = self._slots[0] if self._slots else {}
         if not {"x", "y"} <= texts.keys():
             return None
-        moves = self._columns.axes(texts["x"]) or self._columns.axes(texts["y"])
-        for axis, control in enumerate(self.controls.values()):
-            if axis in moves and isinstance(control, (*SLIDERS, SelectionSlider)):
+        (across, _), (up, _) = texts["x"], texts["y"]
+        moves = zip(across if any(across) else up, self.controls.values())
+        for axis, (stride, control) in enumerate(moves):
+            if stride and isinstance(control, (*SLIDERS, SelectionSlider)):
                 return [axis, texts["x"], texts["y"]]
         return None
 

@@ -1,8 +1,4 @@
-"""What moves in a picture, recorded as numbers: the part of `explorer` that knows matplotlib's SVG.
-
-What the SVG says of an artist is one string in each frame. Strings that differ in their numbers
-only are kept as one template, "M{3} {4}", and {3} stands for the number that column 3 has there.
-"""
+"""What moves in a picture, recorded: the part of `explorer` that knows matplotlib's SVG."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import functools
 import io
 import itertools
 import math
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,6 +15,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.cbook import is_math_text
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -33,104 +31,26 @@ WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not b
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
-# Numbers that come back as they were written: 07 is two of them, and the minus of -0 is text.
-NUMBER = re.compile(r"(-?[1-9]\d*(?:\.\d+)?|-?0\.\d*[1-9]\d*|0(?:\.\d+)?)")
 
 Strings = dict[str, list[str]]  # an attribute's value in each frame
-Encoded = list[Any]  # as sent: column that says which template, or None; templates
+Kept = list[Any]  # strides, texts: the text at the sum of each control's stop times its stride
 
 
-class Columns:
-    """Whole numbers over all frames; each column is kept once, along the controls that move it.
-
-    A kept column is ``[decimals, strides, differences]``: the running sum of the differences, at
-    the sum of each control's stop number times its stride. The differences are written as one
-    string, which is shorter than JSON's list.
-    """
-
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self.shape = shape
-        self.kept: list[tuple[int, list[int], str]] = []
-        self._numbers: dict[tuple[Any, ...], int] = {}
-
-    def add(self, column: np.ndarray, decimals: int = 0) -> int:
-        """Keep a column; return its number."""
-        grid = column.reshape(self.shape)
-        for axis in range(grid.ndim):
-            first = grid.take([0], axis)
-            if (first == grid).all():
-                grid = first
-        sizes = grid.shape
-        strides = [math.prod(sizes[k + 1 :]) if size > 1 else 0 for k, size in enumerate(sizes)]
-        differences = " ".join(map(str, np.diff(grid.ravel(), prepend=0).tolist()))
-        key = (decimals, *strides, differences)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.kept)
-            self.kept.append((decimals, strides, differences))
-        return self._numbers[key]
-
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """Encode a string per frame. Templates with the same kinds of numbers share columns."""
-        if len(set(texts)) == 1:  # most artists are always visible, and of one colour
-            return [None, [texts[0]]]
-        around, decimals, numbers = zip(*map(_split, texts))
-        kinds = {kind: self._marks(kind, decimals, numbers) for kind in dict.fromkeys(decimals)}
-        frames = list(zip(around, decimals))
-        order = {template: k for k, template in enumerate(dict.fromkeys(frames))}
-        templates = [_filled(words, kinds[kind]) for words, kind in order]
-        which = np.array([order[template] for template in frames])
-        return [self.add(which) if len(order) > 1 else None, templates]
-
-    def _marks(self, kind: tuple, decimals: Sequence[tuple], numbers: Sequence[list]) -> list[str]:
-        """Return what stands in the templates for each number of one kind of string."""
-        here = [other == kind for other in decimals]
-        table = np.zeros((len(here), len(kind)), dtype=np.int64)
-        table[here] = list(itertools.compress(numbers, here))
-        constant = (table[here] == table[here][0]).all(axis=0)
-        return [
-            _decimal(column[here][0], places) if same else f"{{{self.add(column, places)}}}"
-            for places, column, same in zip(kind, table.T, constant)
-        ]
-
-    def read(self, text: Encoded, at: Sequence[int]) -> str:
-        """Return the string that was encoded, at one combination of stops: what JavaScript does."""
-        which, templates = text
-        template = templates[0 if which is None else int(self._number(which, at))]
-        return re.sub(r"\{(\d+)\}", lambda mark: self._number(int(mark[1]), at), template)
-
-    def axes(self, text: Encoded) -> set[int]:
-        """Return the axes along which an encoded string changes."""
-        which, templates = text
-        columns = {int(mark) for mark in re.findall(r"\{(\d+)\}", " ".join(templates))}
-        columns |= set() if which is None else {which}
-        return {axis for c in columns for axis, stride in enumerate(self.kept[c][1]) if stride}
-
-    def _number(self, column: int, at: Sequence[int]) -> str:
-        decimals, strides, differences = self.kept[column]
-        place = sum(k * stride for k, stride in zip(at, strides))
-        return _decimal(_running(differences)[place], decimals)
+def keep(texts: Sequence[str], shape: Sequence[int]) -> Kept:
+    """Keep a text for each frame, along the controls that change it."""
+    grid = np.array(texts, dtype=object).reshape(shape)
+    for axis in range(grid.ndim):
+        first = grid.take([0], axis)
+        if (first == grid).all():
+            grid = first
+    strides = [math.prod(grid.shape[k + 1 :]) * (size > 1) for k, size in enumerate(grid.shape)]
+    return [strides, grid.ravel().tolist()]
 
 
-@functools.lru_cache(maxsize=512)
-def _running(differences: str) -> list[int]:
-    return list(itertools.accumulate(map(int, differences.split())))
-
-
-def _decimal(number: int, decimals: int) -> str:
-    return f"{number / 10**decimals:.{decimals}f}"
-
-
-def _filled(words: Sequence[str], marks: Sequence[str]) -> str:
-    return "".join(itertools.chain(*itertools.zip_longest(words, marks, fillvalue="")))
-
-
-@functools.lru_cache(maxsize=4096)
-def _split(text: str) -> tuple[tuple[str, ...], tuple[int, ...], list[int]]:
-    """Return the words around a string's numbers, their decimals, and they without their points."""
-    words = NUMBER.split(text)
-    numbers = words[1::2]
-    decimals = tuple(len(number.partition(".")[2]) for number in numbers)
-    return tuple(words[::2]), decimals, [int(number.replace(".", "")) for number in numbers]
+def read(kept: Kept, at: Sequence[int]) -> str:
+    """Return the text at one combination of stops, as the browser does."""
+    strides, texts = kept
+    return texts[sum(k * stride for k, stride in zip(at, strides))]
 
 
 def save_svg(
@@ -145,7 +65,7 @@ def save_svg(
     file = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explorer"}):
-        figure.savefig(file, format="svg", metadata=nothing)
+        FigureCanvasSVG(figure).print_svg(file, metadata=nothing)  # savefig draws twice
     for artist, (visible, text) in zip(moving, before):
         artist.set(visible=visible, **({"text": text} if isinstance(artist, Text) else {}))
     root = _tidy(file.getvalue())
@@ -213,21 +133,16 @@ class Part:
         self.artist, self.height = artist, height
         self.targets = {"visibility": (group, "visibility")}
         self.looks: list[tuple[Any, ...]] = []
-        for name in ("alpha", *self.still):
-            setattr(artist, f"set_{name}", functools.partial(self.keep_still, name))
+        self.styles = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
+        self.style = [get() for get in self.styles.values()]
 
-    def keep_still(self, name: str, value: Any) -> None:
-        """Stand in for the artist's own set_…: setting what is already so does no harm."""
-        get = getattr(self.artist, f"get_{name}")
-        before = get()
-        getattr(type(self.artist), f"set_{name}")(self.artist, value)
-        if get() != before:
+    def look(self) -> None:
+        """Note what the artist is like now; here, that its style is as it was."""
+        style = [get() for get in self.styles.values()]
+        if style != self.style:
+            name = next(itertools.compress(self.styles, map(operator.ne, style, self.style)))
             rule = "draw changes the {style} of {artist}, which frames cannot record"
             raise ValueError(say(rule, style=name, artist=self.artist))
-
-    def release(self) -> None:
-        for name in ("alpha", *self.still):
-            delattr(self.artist, f"set_{name}")
 
     def points(self, places: Sequence[Any], transform: Transform) -> list[np.ndarray]:
         """Return each frame's places as the SVG has them: rounded, y downwards."""
@@ -261,6 +176,7 @@ class LinePart(Part):
                 self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))
 
     def look(self) -> None:
+        super().look()
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
         xy = line.get_xdata(orig=True), line.get_ydata(orig=True)  # not yet prepared for drawing
@@ -313,6 +229,7 @@ class TextPart(Part):
         return points + np.multiply(shifts, (1, -1))
 
     def look(self) -> None:
+        super().look()
         text, words = self.artist, self.artist.get_text()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
@@ -342,6 +259,7 @@ class PatchPart(Part):
                 self.targets[f"{name}{k or ''}"] = (piece, name)
 
     def look(self) -> None:
+        super().look()
         patch = self.artist
         path = patch.get_path()
         vertices = patch.get_patch_transform().transform(path.vertices)

@@ -114,7 +114,7 @@ class Hand:
 
     def drag(self, place):
         """Drag the point to where it stands at another stop."""
-        axis = self.explorer.picture.frames["handle"][0]
+        axis = self.explorer._handle()[0]
         name = list(self.values)[axis]
         target = self.stops[name][place]
         start, end = self.places(self.frame(), self.frame(**{name: target}))
