@@ -4,8 +4,6 @@ Each declares what is right, the inputs to try, known slips and the wrong formul
 and a hint for all other slips. How a function is called and judged is in engine/checking.py.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any
@@ -35,10 +33,6 @@ def check_log(my_log: Any) -> None:
 
 def check_surprise(my_surprise: Any) -> None:
     """Check my_surprise(probabilities), the surprise of independent events together."""
-
-    def right(probabilities: list[float]) -> float:
-        return float(np.sum(log_loss(probabilities, 1)))
-
     slips = {
         "The minus is missing.": lambda p: np.sum(np.log(p)),
         "You multiply first, and 1100 factors vanish.": lambda p: -np.log(np.prod(p)),
@@ -51,7 +45,8 @@ def check_surprise(my_surprise: Any) -> None:
         "That is the mean; surprises are added.": lambda p: -np.mean(np.log(p)),
     }
     inputs = [([0.5],), ([0.1, 0.5],), ([0.9, 0.6, 0.8],), ([0.5] * 1100,)]
-    check(my_surprise, right, inputs, slips, "One surprise for each probability; add them.")
+    hint = "One surprise for each probability; add them."
+    check(my_surprise, lambda p: np.sum(log_loss(p, 1)), inputs, slips, hint)
 
 
 # ---- 02 · Sigmoid ---------------------------------------------------------------------------
@@ -59,17 +54,16 @@ def check_surprise(my_surprise: Any) -> None:
 
 def check_sigmoid(my_sigmoid: Any) -> None:
     """Check my_sigmoid(z), for one score, however large."""
+    exp = np.exp
     slips = {
         "The minus in the exponent is lost.": lambda z: sigmoid(-z),
-        "The minus in the exponent is lost, and a power overflows.": lambda z: 1 / (1 + np.exp(z)),
-        "The power overflows: use another form where z is negative.": lambda z: (
-            1 / (1 + np.exp(-z))
-        ),
+        "The minus in the exponent is lost, and a power overflows.": lambda z: 1 / (1 + exp(z)),
+        "The power overflows: use another form where z is negative.": lambda z: 1 / (1 + exp(-z)),
         "The power overflows: use another form where z is positive.": lambda z: (
-            np.exp(z) / (1 + np.exp(z))
+            exp(z) / (1 + exp(z))
         ),
         "A power overflows at both ends: work out each form only on its own side.": lambda z: (
-            np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+            np.where(z >= 0, 1 / (1 + exp(-z)), exp(z) / (1 + exp(z)))
         ),
         "Where z is negative, that is σ(−z).": lambda z: sigmoid(abs(z)),
         "That is the slope, a(1 − a).": dsigmoid_dz,
@@ -121,21 +115,16 @@ def check_log_loss(my_log_loss: Any) -> None:
 
 def check_cost(my_cost: Any) -> None:
     """Check my_cost(a, y), the mean log loss of two lists."""
-
     losses, cost = log_loss, mean_log_loss
-
-    def split(a: list[float], y: list[int]) -> tuple[float, float]:
-        return losses(a, y) @ np.array(y), losses(a, y) @ np.subtract(1, y)
-
     slips = {
         "That is the sum; the cost is the mean.": lambda a, y: cost(a, y) * len(y),
         "The sign is wrong: a cost is never negative.": lambda a, y: -cost(a, y),
         "That is half of it: you divided by 2m.": lambda a, y: cost(a, y) / 2,
         "A bracket is misplaced: only the second term is divided by m.": lambda a, y: (
-            split(a, y)[0] + split(a, y)[1] / len(y)
+            losses(a, y) @ np.where(y, 1, 1 / len(y))
         ),
-        "The minus is missing on the second term.": lambda a, y: (
-            (split(a, y)[0] - split(a, y)[1]) / len(y)
+        "The minus is missing on the second term.": lambda a, y: np.mean(
+            losses(a, y) * np.where(y, 1, -1)
         ),
         "That is to the base 10.": lambda a, y: cost(a, y) / math.log(10),
         "The labels are flipped, or the branches swapped.": lambda a, y: cost(a, np.subtract(1, y)),
@@ -169,8 +158,7 @@ def check_gradient(my_gradient: Any) -> None:
         ),
         "You stopped at ∂L/∂a: the sigmoid's slope is missing.": with_x(dloss_da),
         "The label stands inside with x: a bracket is misplaced.": lambda x, a, y: (
-            a * (x - y),
-            a - y,
+            (a * (x - y), a - y)
         ),
     }
     inputs = [(2.0, 0.9, 1), (1.0, 0.6, 1), (0.0, 0.2, 0), (-3.0, 0.7, 0), (2.0, 0.01, 1)]
@@ -184,33 +172,31 @@ def check_gradient(my_gradient: Any) -> None:
 def check_step(my_step: Any) -> None:
     """Check my_step(w, b, x, y, eta), which returns the new (w, b); one feature."""
 
-    def error(z: float, y: int) -> float:
-        return sigmoid(z) - y
+    def step(error: Callable[..., float]) -> Callable[..., tuple[float, float]]:
+        return lambda w, b, x, y, eta: (
+            w - eta * error(w * x + b, y) * x,
+            b - eta * error(w * x + b, y),
+        )
 
-    def step(w: float, b: float, x: float, y: int, eta: float, error: Any = error) -> Any:
-        slope = error(w * x + b, y)
-        return w - eta * slope * x, b - eta * slope
-
+    right = step(lambda z, y: sigmoid(z) - y)
     slips = {
-        "The step goes uphill: subtract the gradient.": lambda *v: step(*v[:4], -v[4]),
+        "The step goes uphill: subtract the gradient.": step(lambda z, y: y - sigmoid(z)),
         "The new b was used for w: compute both from the old numbers.": lambda w, b, *v: (
-            (step(w, step(w, b, *v)[1], *v)[0], step(w, b, *v)[1])
+            (right(w, right(w, b, *v)[1], *v)[0], right(w, b, *v)[1])
         ),
         "The new w was used for b: compute both from the old numbers.": lambda w, b, *v: (
-            (step(w, b, *v)[0], step(step(w, b, *v)[0], b, *v)[1])
+            (right(w, b, *v)[0], right(right(w, b, *v)[0], b, *v)[1])
         ),
         "The factor x is missing.": lambda w, b, *v: (
-            (w - b + step(w, b, *v)[1], step(w, b, *v)[1])
+            (w - b + right(w, b, *v)[1], right(w, b, *v)[1])
         ),
-        "The bias was left as it was.": lambda w, b, *v: (step(w, b, *v)[0], b),
-        "The learning rate is missing.": lambda *v: step(*v[:4], 1),
-        "That is the gradient of half the squared error.": lambda *v: step(
-            *v, lambda z, y: error(z, y) * dsigmoid_dz(z)
+        "The bias was left as it was.": lambda w, b, *v: (right(w, b, *v)[0], b),
+        "The learning rate is missing.": lambda *v: right(*v[:4], 1),
+        "That is the gradient of half the squared error.": step(
+            lambda z, y: (sigmoid(z) - y) * dsigmoid_dz(z)
         ),
-        "The prediction is missing: a = σ(wx + b), not the score.": lambda *v: step(
-            *v, lambda z, y: z - y
-        ),
+        "The prediction is missing: a = σ(wx + b), not the score.": step(lambda z, y: z - y),
     }
     inputs = [(0.0, 0.0, 2.0, 1, 0.1), (0.5, -1.0, 3.0, 0, 0.5), (-1.0, 0.3, 0.5, 1, 2.0)]
     hint = "First a, then the error, then one step for each parameter."
-    check(my_step, step, inputs, slips, hint)
+    check(my_step, right, inputs, slips, hint)
