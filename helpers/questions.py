@@ -200,9 +200,8 @@ def ask_loss_from_logit() -> AnswerBox:
 # ---- 04 · One mini-batch by hand ------------------------------------------------------------
 
 
-def _cost(a: list[float], y: list[int]) -> tuple[float, dict[str, float]]:
+def _cost(a: Array, y: Array) -> tuple[float, dict[str, float]]:
     """The mean log loss of a batch, and what people get instead."""
-    a, y = np.array(a), np.array(y)
     losses, given = log_loss(a, y), np.where(y == 1, a, 1 - a)
     ones, zeros = losses[y == 1].sum(), losses[y == 0].sum()
     return mean_log_loss(a, y), {
@@ -222,7 +221,7 @@ def _cost(a: list[float], y: list[int]) -> tuple[float, dict[str, float]]:
 
 def ask_cost() -> AnswerBox:
     question = "Another batch: labels 0, 1, 1 and predictions 0.3, 0.9, 0.5. What is its cost J?"
-    right, slips = _cost([0.3, 0.9, 0.5], [0, 1, 1])
+    right, slips = _cost(np.array([0.3, 0.9, 0.5]), np.array([0, 1, 1]))
     hints = ["Take −log of what each truth got, then the mean.", "They got 0.7, 0.9 and 0.5."]
     praise = "Costlier than the batch above: its second 1 was a coin toss."
     return AnswerBox(question, right, slips, hints, praise)
@@ -270,7 +269,7 @@ def ask_mistake() -> AnswerBox:
         "The batch as it was at first, but now sample 1 (label 1) gets a = 0.01, not 0.9. "
         "What is the cost?"
     )
-    right, slips = _cost([0.01, 0.6, 0.2], [1, 1, 0])
+    right, slips = _cost(np.array([0.01, 0.6, 0.2]), np.array([1, 1, 0]))
     slips = {"{typed} is the loss of sample 1 alone.": log_loss(0.01, 1)} | slips
     hints = ["Only sample 1 costs something else now.", "Sample 1 costs −log 0.01."]
     praise = "One confident mistake again, on the other side."
