@@ -3,8 +3,6 @@
 Pictures hold symbols, digits and units only; words belong to the text around them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,12 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from .engine.drawing import (
-    BLUE,
     COLOURS,
     GREY,
     LINES,
     SLOPE,
-    VERMILION,
     Picture,
     decimal,
     draw_line,
@@ -25,16 +21,9 @@ from .engine.drawing import (
     draw_text,
     new_axes,
     new_pair,
-    shortest,
 )
 from .language import say
-from .logistic import (
-    dloss_dz,
-    log_loss,
-    log_loss_from_logit,
-    logit,
-    sigmoid,
-)
+from .logistic import dloss_dz, log_loss, log_loss_from_logit, logit, sigmoid
 
 # Twenty students: hours of study, and who passed the exam (1) or not (0). The example in the
 # English Wikipedia article "Logistic regression".
@@ -103,7 +92,7 @@ def plot_honesty(rate: float = 0.3) -> Picture:
     axes = new_axes(3.2, "a", name, xlim=(-0.02, 1.02), ylim=(0, 3))
     draw_line(axes, a, expected)
     axes.plot([rate, rate], [0, least], ":", color=GREY, linewidth=1.6)
-    draw_point(axes, rate, least, f"a = {shortest(rate)}: {decimal(least)}", (0, 12), ha="center")
+    draw_point(axes, rate, least, f"a = {rate:g}: {decimal(least)}", (0, 12), ha="center")
     alt = say(
         "The expected loss over the prediction a is a valley: lowest at a = {rate:g}, where it is "
         "{least:.3f}, and without bound towards a = 0 and a = 1.",
@@ -121,8 +110,8 @@ def plot_loss_from_logit() -> Picture:
         wrong = z[z <= 0] if y == 1 else z[z >= 0]
         draw_line(axes, wrong, np.abs(wrong), GREY, ":", linewidth=1.6)
         draw_line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-    draw_text(axes, "y = 1: log(1 + e⁻ᶻ)", -4.3, 5.2, (0, 0), BLUE)
-    draw_text(axes, "y = 0: log(1 + eᶻ)", 4.3, 5.2, (0, 0), VERMILION, ha="right")
+    draw_text(axes, "y = 1: log(1 + e⁻ᶻ)", -4.3, 5.2, (0, 0), COLOURS[1])
+    draw_text(axes, "y = 0: log(1 + eᶻ)", 4.3, 5.2, (0, 0), COLOURS[0], ha="right")
     draw_text(axes, "−z", -2.5, 2.5, (-22, -14), GREY)
     draw_text(axes, "z", 2.5, 2.5, (14, -14), GREY)
     draw_point(axes, 0, log_loss_from_logit(0, 1), decimal(np.log(2)), (0, 20), ha="center")
