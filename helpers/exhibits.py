@@ -4,8 +4,6 @@ The code stands in the notebook and is ours; the bugs are those that readers of 
 material reported. Here stands what each piece should return, and where its bug was found.
 """
 
-from __future__ import annotations
-
 import itertools
 import zlib
 from collections.abc import Callable, Sequence
@@ -117,8 +115,7 @@ _hung: dict[int, Exhibit] = {}  # an exhibit run again is the same one, with its
 def exhibit(number: int, function: Any) -> Exhibit | None:
     """Show the function as a black box; or, if it is no longer as shipped, judge the repair."""
     piece = EXHIBITS[number]
-    hint = say(piece.hint) if piece.hint else ""
-    piece = piece._replace(task=say(piece.task), source=say(piece.source), hint=hint)
+    task, source, hint = say(piece.task), say(piece.source), piece.hint and say(piece.hint)
     inputs = list(itertools.product(*piece.stops.values()))
     says = checking.no_answer(function, inputs)
     if isinstance(says, checking.Verdict):
@@ -128,26 +125,19 @@ def exhibit(number: int, function: Any) -> Exhibit | None:
     if _mark(says) == piece.mark:
         if number not in _hung:
             title = f"{number} · {function.__name__}({', '.join(piece.stops)})"
-            told = {"hint": piece.hint} if piece.hint else {"why": piece.source}
-            _hung[number] = Exhibit(title, piece.task, piece.stops, says, truths, **told)
+            why = "" if hint else source
+            _hung[number] = Exhibit(title, task, piece.stops, says, truths, hint, why)
         return _hung[number]
-    return print(*_judged(piece, checking.name_of(function), inputs, says, truths), sep="\n")
+    for values, said, truth in zip(inputs, says, truths):
+        if not checking.same(said, truth, **CLOSE):
+            print(checking.gave(checking.name_of(function), values, said))
+            return print(say("There the truth is {truth}.", truth=written(truth)))
+    print(say("The repair holds at all {count} inputs.", count=len(inputs)), source, sep="\n")
 
 
 def _mark(results: Sequence[Any]) -> int:
     """Return a number by which to know code again from its results, to four digits each."""
     return zlib.crc32(" ".join(map(written, results)).encode())
-
-
-def _judged(
-    piece: Piece, name: str, inputs: Sequence[Any], says: Sequence[Any], truths: Sequence[float]
-) -> list[str]:
-    """Say whether a repair holds, and if not, where."""
-    for values, said, truth in zip(inputs, says, truths):
-        if not checking.same(said, truth, **CLOSE):
-            right = say("There the truth is {truth}.", truth=written(truth))
-            return [checking.gave(name, values, said), right]
-    return [say("The repair holds at all {count} inputs.", count=len(inputs)), piece.source]
 
 
 def score() -> Score:
