@@ -217,23 +217,21 @@ LARGEST = float(np.finfo(np.float64).max)
 
 
 def _numbers(name: str, value: ArrayLike) -> Array:
-    rule = say("{name} must not be NaN: received {value}")
-    return _within(-np.inf, np.inf, rule, name, value)
+    return _within(name, value, -np.inf, np.inf, say("{name} must not be NaN: received {value}"))
 
 
 def _finite(name: str, value: ArrayLike) -> Array:
-    rule = say("{name} must be finite: received {value}")
-    return _within(-LARGEST, LARGEST, rule, name, value)
+    return _within(name, value, -LARGEST, LARGEST, say("{name} must be finite: received {value}"))
 
 
 def _probabilities(name: str, value: ArrayLike) -> Array:
     rule = say("{name} must lie between 0 and 1: received {value}")
-    return _within(0, 1, rule, name, value) + 0  # + 0: no -0.0, over which -1 would be +inf
+    return _within(name, value, 0, 1, rule) + 0  # + 0: no -0.0, over which -1 would be +inf
 
 
 def _learning_rate(value: ArrayLike) -> Array:
     rule = say("{name} must be finite and 0 or more: received {value}")
-    rate = _within(0, LARGEST, rule, "learning_rate", value)
+    rate = _within("learning_rate", value, 0, LARGEST, rule)
     if rate.ndim:
         rule = say("learning_rate must be one number: received shape {shape}")
         raise ValueError(rule.format(shape=rate.shape))
@@ -249,15 +247,15 @@ def _count_samples(x: Array, a: Array, y: Array) -> None:
         raise ValueError(rule.format(right=x.shape[:-1], x=x.shape, a=a.shape, y=y.shape))
 
 
-def _within(low: float, high: float, rule: str, name: str, value: ArrayLike) -> Array:
+def _within(name: str, value: ArrayLike, low: float, high: float, rule: str) -> Array:
     """Return value as float64; the errors show numbers as Python does, with its own minus."""
     array = _floats(name, value)
     if array.size == 0:
         empty = say("{name} must hold at least one number: received shape {shape}")
         raise ValueError(empty.format(name=name, shape=array.shape))
-    if not (array.min() >= low and array.max() <= high):  # NaN fails every comparison
-        first = array[~((array >= low) & (array <= high))][0]
-        raise ValueError(rule.format(name=name, value=first))
+    outside = array[~((array >= low) & (array <= high))]  # NaN fails every comparison
+    if outside.size:
+        raise ValueError(rule.format(name=name, value=outside[0]))
     return array
 
 
