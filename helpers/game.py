@@ -1,7 +1,5 @@
 """Be the model: eight statements, a probability for each, and log loss for all of them."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from .engine.boxes import Bets

@@ -3,8 +3,6 @@
 English sentences stand where they are used; other languages have a catalogue in `locale`.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 
