@@ -44,8 +44,10 @@ def lab(arguments):
 
 def test(arguments):
     set_up("test")
-    # loadfile: the cells of a notebook share a kernel, so they must share a worker.
-    return run(PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments)
+    # loadfile: the cells of a notebook share a kernel, so they must share a worker. Files come in
+    # their order, browsers first: by number of tests, the slowest would be left to the end.
+    options = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    return run(PYTHON, "-m", "pytest", *options, *arguments)
 
 
 def execute(notebooks):
