@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider, IntSlider, ToggleButtons
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from helpers.engine.explorer import MAX_BYTES, MAX_FRAMES, Explorer
@@ -33,10 +33,8 @@ class Scene:
         self.text = self.axes.text(0, 0, "0")
         self.note = self.axes.annotate("0", (0, 0), (5, 7), textcoords="offset points")
         self.box = self.axes.add_patch(Rectangle((1, 0), 1, 1))
-        self.arrow = self.axes.add_patch(
-            FancyArrowPatch((0, 0), (1, 1), arrowstyle="-|>", mutation_scale=10)
-        )
-        self.moving = [self.point, self.line, self.text, self.note, self.box, self.arrow]
+        (self.sail,) = self.axes.fill([0, 1, 1], [0, 0, 1])
+        self.moving = [self.point, self.line, self.text, self.note, self.box, self.sail]
 
     def draw(self, x, sign="+"):
         y = x**2
@@ -54,7 +52,7 @@ class Scene:
         self.note.set_color(colour)
         self.box.set_height(y)
         self.box.set_facecolor(colour)
-        self.arrow.set_positions((x, 0), (x, y + 5))
+        self.sail.set_xy([(x, 0), (x, y + 5), (0, 0)])
         return f"{sign}{x:.2f} squared is {y:.4f}"
 
     def explorer(self, **controls):
@@ -100,7 +98,7 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
     near = {"abs": 0.05}  # a tenth of a point is 0.002 along x and 0.01 along y
     for frame in scene.explorer().frames:
         x, sign = frame.values["x"], frame.values["sign"]
-        point, line, text, note, box, arrow = frame.drawn
+        point, line, text, note, box, sail = frame.drawn
         colour = "#0072b2" if sign == "+" else "#d55e00"
         assert scene.data(point["x"], point["y"]) == pytest.approx((x, x * x), **near)
         assert point["marker fill"] == colour
@@ -114,8 +112,8 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
         assert note["text-anchor"] == ("start" if x < 3 else "middle" if x < 4 else "end")
         corners = np.reshape(numbers(box["d"]), (-1, 2))
         assert scene.data(*corners[2]) == pytest.approx((2, x * x), **near)
-        tip = np.reshape(numbers(arrow["d1"]), (-1, 2))[1]  # the head is the second piece
-        assert scene.data(*tip) == pytest.approx((x, x * x + 5), abs=0.5)
+        tip = np.reshape(numbers(sail["d"]), (-1, 2))[1]
+        assert scene.data(*tip) == pytest.approx((x, x * x + 5), **near)
 
 
 def test_texts_move_by_the_recorded_shift(scene):
@@ -236,7 +234,7 @@ def test_the_point_is_dragged_along_the_first_slider_that_moves_it(scene):
     order = {"n": IntSlider(1, 0, 4), "x": IntSlider(1, 0, 4)}
     assert scene.explorer(**order)._handle()[0] == 1
     scene = Scene()
-    scene.moving.reverse()  # the first is an arrow
+    scene.moving.reverse()  # the first is no marker
     assert scene.explorer()._handle() is None
 
 
@@ -251,6 +249,9 @@ def test_an_unknown_kind_of_control_is_named(scene):
 def test_an_unknown_kind_of_artist_is_named(scene):
     scene.moving.append(scene.axes.scatter([0], [0]))
     with pytest.raises(TypeError, match="lines, texts and patches can move, not .*PathCollection"):
+        scene.explorer()
+    scene.moving[-1] = scene.axes.add_patch(Circle((1, 1)))
+    with pytest.raises(TypeError, match="is a rectangle or a polygon, not Circle"):
         scene.explorer()
 
 
@@ -330,7 +331,7 @@ def test_markers_that_cannot_be_moved(scene):
         scene.explorer(x=IntSlider(1, 1, 4))
     scene = Scene()
     scene.draw = lambda x: scene.point.set_data([99], [99]) or "fine"
-    with pytest.raises(ValueError, match="not in the picture"):
+    with pytest.raises(ValueError, match="one point in the picture"):
         scene.explorer(x=IntSlider(1, 1, 4))
 
 

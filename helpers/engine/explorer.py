@@ -4,8 +4,6 @@ Every combination of control stops is drawn once, in Python, while the Explorer 
 the SVG then says of the moved artists is kept, the *frames*; the browser looks frames up.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import zlib
@@ -32,7 +30,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from .drawing import as_html
-from .frames import NotFinite, Part, keep, part_of, read, save_svg, set_attribute
+from .frames import Part, keep, part_of, read, save_svg, set_attribute
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -65,8 +63,9 @@ class Explorer(VBox):
     """A figure whose parts move with its controls.
 
     figure : drawn once; it belongs to the Explorer from then on
-    moving : lines, patches, and texts of one line without mathematics. If the first is a line
-        that is a single marker, it can also be dragged: that sets the first slider that moves it
+    moving : lines, single markers, rectangles, polygons, and texts of one line without
+        mathematics. If the first is a marker, it can also be dragged: that sets the first slider
+        that moves it
     draw : ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
         text, colour, visibility) and returns the sentence that says what is now seen
     **controls : FloatSlider, IntSlider, SelectionSlider, Dropdown or ToggleButtons, by name
@@ -178,17 +177,14 @@ class Explorer(VBox):
         sentences = []
         for at in np.ndindex(self._shape):
             sentences.append(self._move(at))
+            values = self._values(at)
             for part in parts:
-                part.look()
+                part.look(values)
         self._sentence = keep(sentences, self._shape)
-        try:
-            self._slots = [
-                {name: keep(texts, self._shape) for name, texts in part.strings().items()}
-                for part in parts
-            ]
-        except NotFinite as error:
-            values = self._values(np.unravel_index(error.frame, self._shape))
-            raise ValueError(f"{error} has a position that is not finite for {values}") from None
+        self._slots = [
+            {name: keep(texts, self._shape) for name, texts in part.strings().items()}
+            for part in parts
+        ]
         frames = {
             "stops": [
                 stops if isinstance(control, SLIDERS) else None

@@ -1,7 +1,5 @@
 """What moves in a picture, recorded: the part of `explorer` that knows matplotlib's SVG."""
 
-from __future__ import annotations
-
 import functools
 import io
 import itertools
@@ -20,8 +18,7 @@ from matplotlib.cbook import is_math_text
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.path import Path
+from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Transform
 
@@ -30,7 +27,6 @@ from ..language import say
 WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not blow it up
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
-LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 
 Strings = dict[str, list[str]]  # an attribute's value in each frame
 Kept = list[Any]  # strides, texts: the text at the sum of each control's stop times its stride
@@ -114,12 +110,6 @@ def drop_style(node: ElementTree.Element, attribute: str) -> None:
         node.set("style", "; ".join(kept))
 
 
-class NotFinite(ValueError):
-    def __init__(self, artist: Artist, frame: int) -> None:
-        super().__init__(str(artist))
-        self.frame = frame
-
-
 class Part:
     """An artist that moves: what can change of it in the SVG, and what it was in each frame.
 
@@ -131,13 +121,15 @@ class Part:
 
     def __init__(self, artist: Any, group: ElementTree.Element, height: float) -> None:
         self.artist, self.height = artist, height
+        self.frames: list[dict[str, Any]] = []  # the controls' values in each
         self.targets = {"visibility": (group, "visibility")}
         self.looks: list[tuple[Any, ...]] = []
         self.styles = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
         self.style = [get() for get in self.styles.values()]
 
-    def look(self) -> None:
-        """Note what the artist is like now; here, that its style is as it was."""
+    def look(self, values: dict[str, Any]) -> None:
+        """Note what the artist is like at these values; here, that its style is as it was."""
+        self.frames.append(values)
         style = [get() for get in self.styles.values()]
         if style != self.style:
             name = next(itertools.compress(self.styles, map(operator.ne, style, self.style)))
@@ -150,7 +142,8 @@ class Part:
         points = transform.transform(np.concatenate(places).astype(float))
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
-            raise NotFinite(self.artist, int(np.searchsorted(ends, bad.argmax(), side="right")))
+            values = self.frames[np.searchsorted(ends, bad.argmax(), side="right")]
+            raise ValueError(f"{self.artist} has a position that is not finite for {values}")
         points[:, 1] = self.height - points[:, 1]
         return np.split(_rounded(points), ends[:-1])
 
@@ -163,20 +156,22 @@ class LinePart(Part):
 
     def __init__(self, line: Line2D, group: ElementTree.Element, height: float) -> None:
         super().__init__(line, group, height)
-        self.path, self.marks = group.find("path"), group.findall("g/use")
-        marked = line.get_marker() not in ("None", "none", "", " ", None)
-        if marked and len(self.marks) != len(line.get_xdata()):
-            raise ValueError(f"a marker of {line} is not in the picture at the initial values")
+        self.path, marks = group.find("path"), group.findall("g/use")
+        self.marked = line.get_marker() not in ("None", "none", "", " ", None)
+        if self.marked and len(marks) != 1:
+            raise ValueError(
+                f"a marker that moves is one point in the picture at first, not {line}"
+            )
         if self.path is not None:
             self.targets |= {name: (self.path, name) for name in ("d", "stroke")}
-        for shape in group.findall("defs/path"):  # that the marks use; they have the same stroke
+        for shape in group.findall("defs/path"):  # that the mark uses; it has the same stroke
             drop_style(shape, "stroke")
-        for k, mark in enumerate(self.marks):
+        for mark in marks:
             for name in ("x", "y", "marker fill", "marker stroke"):
-                self.targets[f"{name}{k or ''}"] = (mark, name.removeprefix("marker "))
+                self.targets[name] = (mark, name.removeprefix("marker "))
 
-    def look(self) -> None:
-        super().look()
+    def look(self, values: dict[str, Any]) -> None:
+        super().look(values)
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
         xy = line.get_xdata(orig=True), line.get_ydata(orig=True)  # not yet prepared for drawing
@@ -187,15 +182,13 @@ class LinePart(Part):
         points = self.points(places, self.artist.get_transform())
         found = self.seen()
         if self.path is not None:
-            found["d"] = [f"M{_written(row.ravel())}" for row in points]
+            found["d"] = [f"M{_written(row)}" for row in points]
             found["stroke"] = _colours(line)
-        if self.marks and {len(row) for row in points} != {len(self.marks)}:
-            raise ValueError(f"the number of markers of {self.artist} changes")
-        for k in range(len(self.marks)):
-            for axis, name in enumerate("xy"):
-                found[f"{name}{k or ''}"] = [f"{row[k, axis]:.{DECIMALS}f}" for row in points]
-            found[f"marker fill{k or ''}"] = _colours(face)
-            found[f"marker stroke{k or ''}"] = _colours(edge)
+        if self.marked:
+            if {len(row) for row in points} != {1}:
+                raise ValueError(f"the number of markers of {self.artist} changes")
+            found["x"], found["y"] = zip(*(_written(row).split() for row in points))
+            found["marker fill"], found["marker stroke"] = _colours(face), _colours(edge)
         return found
 
 
@@ -228,8 +221,8 @@ class TextPart(Part):
         points = np.concatenate(self.points(np.reshape(places, (-1, 1, 2)), transform))
         return points + np.multiply(shifts, (1, -1))
 
-    def look(self) -> None:
-        super().look()
+    def look(self, values: dict[str, Any]) -> None:
+        super().look(values)
         text, words = self.artist, self.artist.get_text()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
@@ -242,9 +235,9 @@ class TextPart(Part):
         return {
             **self.seen(),
             "transform": [f"translate({_written(row)})" for row in moved],
-            "text": list(words),
+            "text": words,
             "fill": _colours(colours),
-            "text-anchor": list(anchors),
+            "text-anchor": anchors,
         }
 
 
@@ -253,39 +246,23 @@ class PatchPart(Part):
 
     def __init__(self, patch: Patch, group: ElementTree.Element, height: float) -> None:
         super().__init__(patch, group, height)
-        self.pieces = group.findall("path")  # an arrow's shaft and head are two
-        for k, piece in enumerate(self.pieces):
-            for name in ("d", "fill", "stroke"):
-                self.targets[f"{name}{k or ''}"] = (piece, name)
+        if not isinstance(patch, (Polygon, Rectangle)):
+            raise TypeError(f"a patch that moves is a rectangle or a polygon, not {patch}")
+        piece = group.find("path")
+        self.targets |= {name: (piece, name) for name in ("d", "fill", "stroke")}
 
-    def look(self) -> None:
-        super().look()
+    def look(self, values: dict[str, Any]) -> None:
+        super().look(values)
         patch = self.artist
-        path = patch.get_path()
-        vertices = patch.get_patch_transform().transform(path.vertices)
-        codes = np.full(len(vertices), Path.LINETO) if path.codes is None else path.codes.copy()
-        codes[0] = Path.MOVETO
+        corners = patch.get_patch_transform().transform(patch.get_path().vertices[:-1])
         colours = patch.get_facecolor(), patch.get_edgecolor()
-        self.looks.append((patch.get_visible(), vertices, codes, *colours))
+        self.looks.append((patch.get_visible(), corners, *colours))
 
     def strings(self) -> Strings:
-        _, places, codes, faces, edges = zip(*self.looks)
+        _, places, faces, edges = zip(*self.looks)
         points = self.points(places, Artist.get_transform(self.artist))
-        outlines = zip(*map(self.outlines, codes, points))
-        found = self.seen()
-        for k, outline in enumerate(outlines):
-            found[f"d{k or ''}"] = outline
-            found[f"fill{k or ''}"] = _colours(faces)
-            found[f"stroke{k or ''}"] = _colours(edges)
-        return found
-
-    def outlines(self, codes: np.ndarray, points: np.ndarray) -> list[str]:
-        """Return what each piece is in one frame."""
-        starts = np.flatnonzero(codes == Path.MOVETO)[: len(self.pieces)]
-        return [
-            _outline(codes[start:stop], points[start:stop])
-            for start, stop in itertools.pairwise([*starts, len(codes)])
-        ]
+        outlines = [f"M{_written(row[:1])}L{_written(row[1:])}Z" for row in points]
+        return {**self.seen(), "d": outlines, "fill": _colours(faces), "stroke": _colours(edges)}
 
 
 def part_of(artist: Artist, group: ElementTree.Element, height: float) -> Part:
@@ -295,20 +272,12 @@ def part_of(artist: Artist, group: ElementTree.Element, height: float) -> Part:
     raise TypeError(f"lines, texts and patches can move, not {artist}")
 
 
-def _outline(codes: Iterable[int], points: np.ndarray) -> str:
-    written = ""
-    for before, code, point in zip((None, *codes), codes, points):
-        letter = " " if code == before else LETTERS.get(code, "Z")
-        written += letter if code == Path.CLOSEPOLY else letter + _written(point)
-    return written
-
-
 def _rounded(points: np.ndarray) -> np.ndarray:
     return np.round(points, DECIMALS) + 0.0  # never -0.0
 
 
-def _written(numbers: np.ndarray) -> str:
-    return _written_before(numbers.tobytes())
+def _written(points: np.ndarray) -> str:
+    return _written_before(points.tobytes())
 
 
 @functools.lru_cache(maxsize=512)  # what stands still is written once, not once a frame
