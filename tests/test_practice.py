@@ -137,23 +137,29 @@ def test_a_slip_must_be_one_of_its_own(slips):
 # ---- Exercises -----------------------------------------------------------------------------
 
 
-@pytest.fixture
-def verdicts(monkeypatch):
-    """The verdicts of the checks that a test makes, in their order."""
-    given, judged = [], checking.judge
-    monkeypatch.setattr(checking, "judge", lambda *all: given.append(judged(*all)) or given[-1])
-    return given
+STATES = ("not attempted", "not yet", "right")  # a reply begins with one of them
 
 
 @pytest.fixture
-def verdict(verdicts, capsys):
-    """A function that returns the verdict on what a learner wrote; it must be what is printed."""
+def printed(capsys):
+    """A function that returns what has been printed: a reply's state, and its sentences."""
+
+    def read():
+        out, err = capsys.readouterr()
+        assert err == "" and out.endswith("\n")
+        (state,) = [state for state in STATES if out.lower().startswith(state)]
+        return state, out.splitlines()
+
+    return read
+
+
+@pytest.fixture
+def verdict(printed):
+    """A function that returns the reply to what a learner wrote."""
 
     def ask(check, function):
         assert getattr(exercises, check)(function) is None
-        printed = capsys.readouterr()
-        assert printed.err == "" and printed.out == "\n".join(verdicts[-1].sentences) + "\n"
-        return verdicts[-1]
+        return printed()
 
     return ask
 
@@ -170,8 +176,8 @@ def declared(check):
 @every_check
 def test_right_and_wrong_and_untouched(check, verdict):
     right, inputs, slips, hint = declared(check)
-    assert verdict(check, right).state == "right" and len(slips) >= 5
-    assert verdict(check, lambda *v: None).state == "not attempted"
+    assert verdict(check, right)[0] == "right" and len(slips) >= 5
+    assert verdict(check, lambda *v: None)[0] == "not attempted"
     for slip, formula in slips.items():
         state, said = verdict(check, formula)
         assert (state, said[-1]) == ("not yet", slip) and slip[-1] == "."
@@ -208,7 +214,7 @@ ODD = [
 def test_checks_never_raise_and_never_tell(check, verdict):
     right, inputs, _, _ = declared(check)
     for function in NO_ANSWER:
-        assert verdict(check, function).state == "not attempted"
+        assert verdict(check, function)[0] == "not attempted"
     for function in ODD:
         state, said = verdict(check, function)
         assert state == "not yet" and len(" ".join(said)) < 400
@@ -233,7 +239,7 @@ def test_an_endless_loop_is_ended(verdict, monkeypatch):
 
 def test_a_function_that_changes_its_input_is_told(verdict):
     right = declared("check_cost")[0]
-    assert verdict("check_cost", lambda a, y: [right(a, y), a.sort()][0]).state == "not yet"
+    assert verdict("check_cost", lambda a, y: [right(a, y), a.sort()][0])[0] == "not yet"
 
 
 # ---- Exhibits ------------------------------------------------------------------------------
@@ -356,7 +362,7 @@ def test_no_answer_stands_above_its_box(name):
 
 
 @every_lesson
-def test_stubs_and_solutions(name, verdicts):
+def test_stubs_and_solutions(name, printed):
     """Each exercise runs as shipped, and each solution in the text below it is right."""
     setup = next(cell["source"] for cell in LESSONS[name] if cell["cell_type"] == "code")
     for number, stub in enumerate(LESSONS[name]):
@@ -364,10 +370,10 @@ def test_stubs_and_solutions(name, verdicts):
             continue
         world, (call,) = {}, re.findall(r"^check_.*", stub["source"], flags=re.MULTILINE)
         exec(f"{setup}\n{stub['source']}", world)
-        assert verdicts.pop().state == "not attempted"
+        assert printed()[0] == "not attempted"
         below = next(c for c in LESSONS[name][number + 1 :] if c["cell_type"] == "markdown")
         solutions = re.findall(r"```python\n(.*?)```", below["source"], flags=re.DOTALL)
         for solution in solutions:
             exec(f"{solution}\n{call}", world)
-            assert verdicts.pop().state == "right", solution
+            assert printed()[0] == "right", solution
         assert solutions

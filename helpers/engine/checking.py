@@ -3,15 +3,13 @@
 `check` is behind every exercise. It never raises, and it never prints a right answer.
 """
 
-from __future__ import annotations
-
-import contextlib
 import copy
 import io
 import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,59 +28,41 @@ class Endless(BaseException):
 
 
 class Verdict(NamedTuple):
-    """What a learner is told; `state` is "not attempted", "not yet" or "right"."""
+    """What a learner is told where there is nothing to judge."""
 
-    state: str
     sentences: list[str]
 
 
-@contextlib.contextmanager
+@contextmanager
 def time_limit() -> Iterator[None]:
     """Raise Endless after SECONDS: where there are such alarms, and in the main thread only."""
-    here = threading.current_thread() is threading.main_thread()
-    if not (here and hasattr(signal, "setitimer")):
-        yield
-        return
 
     def stop(*_: Any) -> None:
         raise Endless
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
-    try:
+    with ExitStack() as afterwards:
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            before = signal.signal(signal.SIGALRM, stop)
+            afterwards.callback(signal.signal, signal.SIGALRM, before)
+            afterwards.callback(signal.setitimer, signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_REAL, SECONDS)
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def call(function: Callable[..., Any], arguments: Sequence[Any], overflow: str = "ignore") -> Any:
     """Return what the function returns, or what it raises as Raised."""
     try:
-        with np.errstate(all="ignore", over=overflow), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with np.errstate(all="ignore", over=overflow), warnings.catch_warnings(action="ignore"):
             return function(*arguments)
     except (Exception, SystemExit) as error:
         return Raised(f"{type(error).__name__}: {short(error, str)}".rstrip(": "))
 
 
-def call_all(
-    function: Callable[..., Any], inputs: Sequence[Sequence[Any]], overflow: str = "ignore"
-) -> tuple[list[Any], bool]:
-    """Return the results, fewer than inputs if one took too long, and whether it printed."""
-    results: list[Any] = []
-    with contextlib.suppress(Endless), contextlib.redirect_stdout(io.StringIO()) as printed:
-        with time_limit():
-            for arguments in inputs:
-                results.append(call(function, arguments, overflow))
-    return results, bool(printed.getvalue())
-
-
-def short(value: Any, write: Callable[[Any], str] = repr) -> str:
+def short(value: Any, write: Callable[[Any], str] = repr, digits: int = 6) -> str:
     """Write a value on one line, without the type of a NumPy number, whatever it is."""
     found = real_numbers(value)
     if found is not None and len(found) < 9:
-        written = [f"{number + 0.0:.6g}" for number in found]
+        written = [f"{number + 0.0:.{digits}g}" for number in found]
         return f"[{', '.join(written)}]" if np.iterable(value) else written[0]
     try:
         words = " ".join(write(value).split())
@@ -95,20 +75,19 @@ def real_numbers(value: Any) -> list[float] | None:
     """Return the real numbers in a number, list, array or nest of these; None for anything else."""
     try:
         if isinstance(value, (tuple, list)):
-            parts = [real_numbers(part) for part in value]
-            return None if None in parts else [number for part in parts for number in part]
+            return [number for part in value for number in real_numbers(part)]
         array = np.asarray(value)
         return array.astype(float).ravel().tolist() if array.dtype.kind in "iuf" else None
-    except Exception:
+    except Exception:  # as there is where a part is None
         return None
 
 
 def same(one: Any, two: Any, rtol: float = 1e-6, atol: float = 1e-12) -> bool:
-    """Tell whether two results are the same numbers."""
-    one, two = real_numbers(one), real_numbers(two)
-    if one is None or two is None or len(one) != len(two):
-        return False
-    return bool(np.allclose(one, two, rtol=rtol, atol=atol, equal_nan=True))
+    """Tell whether two results are the same numbers, or errors both."""
+    numbers, others = real_numbers(one), real_numbers(two)
+    if numbers is None or others is None or len(numbers) != len(others):
+        return isinstance(one, Raised) and isinstance(two, Raised)
+    return bool(np.allclose(numbers, others, rtol=rtol, atol=atol, equal_nan=True))
 
 
 def check(
@@ -121,8 +100,7 @@ def check(
 ) -> None:
     """Print the reply to a learner's function, a sentence a line.
 
-    function : what the learner wrote
-    right : what it should compute
+    function, right : what the learner wrote, and what it should compute
     inputs : the arguments to try, one tuple a call
     slips : what is said of a known wrong formula, a whole sentence, and that formula
     hint : said when no slip is recognised
@@ -134,78 +112,55 @@ def check(
     That doubles.
     """
     slips, hint = {say(slip): formula for slip, formula in slips.items()}, say(hint)
-    print("\n".join(judge(function, right, inputs, slips, hint, overflow).sentences))
-
-
-def judge(
-    function: Any,
-    right: Callable[..., Any],
-    inputs: Sequence[tuple[Any, ...]],
-    slips: Mapping[str, Callable[..., Any]],
-    hint: str,
-    overflow: str,
-) -> Verdict:
-    """Return what `check` says."""
     given = copy.deepcopy(list(inputs))
     results = no_answer(function, given, overflow)
     if isinstance(results, Verdict):
-        return results
+        return print(*results.sentences, sep="\n")
     name = name_of(function)
-    expected = [call(right, arguments, overflow) for arguments in inputs]
-    wrong = [k for k, pair in enumerate(zip(results, expected)) if not same(*pair)]
-    if wrong:
-        at = wrong[0]
-        made = {s: [call(f, given, overflow) for given in inputs] for s, f in slips.items()}
-        slip = next((s for s, other in made.items() if all(map(_alike, results, other))), None)
-        told = [slip] if slip else _where_to_look(results[at], expected[at], hint)
-        return Verdict("not yet", [gave(name, inputs[at], results[at]), *told])
+    for arguments, result in zip(inputs, results):
+        expected = call(right, arguments, overflow)
+        if not same(result, expected):
+            made = {s: [call(f, one, overflow) for one in inputs] for s, f in slips.items()}
+            known = [slip for slip, others in made.items() if all(map(same, results, others))]
+            told = known[:1] or _where_to_look(result, expected, hint)
+            return print(gave(name, arguments, result), *told, sep="\n")
     if repr(given) != repr(list(inputs)):
         changed = say("Not yet: the results are right, but {name} changes its input.", name=name)
-        return Verdict("not yet", [changed])
-    agrees = say("Right: {name} agrees at all {count} inputs.", name=name, count=len(inputs))
-    return Verdict("right", [agrees])
-
-
-def _alike(result: Any, made: Any) -> bool:
-    """Tell whether a result is what a wrong formula makes; an error is like any other."""
-    if isinstance(made, Raised):
-        return isinstance(result, Raised)
-    return same(result, made)
+        return print(changed)
+    print(say("Right: {name} agrees at all {count} inputs.", name=name, count=len(inputs)))
 
 
 def _where_to_look(result: Any, expected: Any, hint: str) -> list[str]:
     """Say what helps with a wrong result that no known slip makes; of an error, no more."""
     if isinstance(result, Raised):
         return []
-    count = len(real_numbers(expected) or [])
+    count = len(real_numbers(expected))
     if len(real_numbers(result) or []) == count:
         return [hint]
-    if count == 1:
-        return [say("A single number is expected.")]
-    return [say("Expected: {count} numbers.", count=count)]
+    single = say("A single number is expected.")
+    return [single if count == 1 else say("Expected: {count} numbers.", count=count)]
 
 
-def no_answer(
-    function: Any, inputs: Sequence[Sequence[Any]], overflow: str = "ignore"
-) -> Verdict | list[Any]:
+def no_answer(function: Any, inputs: Sequence[tuple], overflow: str = "ignore") -> Verdict | list:
     """Return the function's results, or why there are none to judge."""
     if not callable(function):
         text = say("Not attempted yet: give the check the function itself, without brackets.")
-        return Verdict("not attempted", [text])
-    name = name_of(function)
-    results, printed = call_all(function, inputs, overflow)
+        return Verdict([text])
+    name, results = name_of(function), []
+    with suppress(Endless), redirect_stdout(io.StringIO()) as printed, time_limit():
+        for arguments in inputs:
+            results.append(call(function, arguments, overflow))
     if len(results) < len(inputs):
         endless = written_call(name, inputs[len(results)])
         text = say("Not yet: {call} was stopped after {n} seconds.", call=endless, n=SECONDS)
-        return Verdict("not yet", [text, say("Does a loop in it never come to an end?")])
-    nothing = [result is None or result is Ellipsis for result in results]
-    failed = [isinstance(result, Raised) for result in results]
-    if printed and any(nothing) and all(map(max, nothing, failed)):
+        return Verdict([text, say("Does a loop in it never come to an end?")])
+    returned = [result for result in results if result is not None and result is not Ellipsis]
+    failed = all(isinstance(result, Raised) for result in returned)
+    if printed.getvalue() and failed and len(returned) < len(results):
         text = say("Not yet: {name} prints its result. Let it return it instead.", name=name)
-        return Verdict("not yet", [text])
-    if all(nothing):
-        text = say("Not attempted yet: {name} returns nothing so far.", name=name)
-        return Verdict("not attempted", [text])
+        return Verdict([text])
+    if not returned:
+        return Verdict([say("Not attempted yet: {name} returns nothing so far.", name=name)])
     return results
 
 
