@@ -166,7 +166,7 @@ function score(model, { say }) {
       const kept = exhibits.map((one) => one.get("kept"));
       const settled = kept.filter(({ state }) => state === "right").length;
       const tries = kept.reduce((sum, { count = 0 }) => sum + count, 0);
-      tell(node, [fill(say.score, { settled, tries }), say.par]);
+      tell(node, [fill(say.score, { settled, count: kept.length, tries }), say.par]);
     };
     for (const one of exhibits) one.on("change:kept", show);
     show();

@@ -4,11 +4,9 @@ Python works out every right and wrong number while a widget is made. The browse
 typed or chosen and looks it up (boxes.js), so a widget answers with the kernel stopped, too.
 """
 
-from __future__ import annotations
-
-import html
 import math
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from ipywidgets import widget_serialization
 from ..language import say
 from .checking import real_numbers, short
 
+DIGITS = 3  # decimals that an answer box asks for
 FINE = 3  # tries that seeing no bug costs where there is one
 NAMES = {"eta": "η", "y_1": "y₁", "y_2": "y₂"}  # as the notebooks write them
 
@@ -32,36 +31,42 @@ class Practice(AnyWidget):
     kind = traitlets.Unicode().tag(sync=True)
     content = traitlets.Dict().tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)  # what the learner did; only the browser writes it
+    title = traitlets.Unicode()
+    paper = traitlets.Unicode()  # HTML
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/plain": repr(self), "text/html": self._fallback()}, metadata
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "text/plain": repr(self), "text/html": self.paper}, metadata
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}: {self._title()}"
+        return f"{type(self).__name__}: {self.title}"
 
-    def _title(self) -> str:
-        raise NotImplementedError
 
-    def _fallback(self) -> str:
-        raise NotImplementedError
+REPLIES = {  # of every answer box; the browser fills in {typed} and {field}
+    "button": "Check",
+    "none": "Not attempted yet: please type a number such as {example}.",
+    "empty": "{field} is still empty: please type a number there, too.",
+    "junk": "Please type a number such as {example}.",
+    "percent": "This is no percentage: type a number such as {example}.",
+    "right": "Right.",
+    "wrong": "Not yet.",
+    "coarse": "{typed} is right as far as it goes. Give {digits} decimals.",
+    "close": "Very close: keep all digits while you calculate, and round once.",
+    "fits": "{field} is right.",
+}
 
 
 class AnswerBox(Practice):
     """A question, a field for each number of its answer, and a reply that names the slip.
 
-    An answer is right if, rounded to `digits` decimals, it is the right number rounded to
-    `digits` decimals; more decimals than asked for are welcome.
+    An answer is right if, rounded to DIGITS decimals, it is the right number rounded to DIGITS
+    decimals; more decimals than asked for are welcome.
 
-    question : plain text
     right : the right number, or several
-    slips : what is said of a known wrong answer, a whole sentence in which {typed} is what was
-        typed; and that answer
+    slips : a sentence, with {typed} for what was typed, and the wrong answer of which it is said
     hints : said one after the other, one a try, when no slip is recognised
     praise : said after "Right."
     fields : the symbol of each number, if there are several
-    digits : decimals asked for
     percent : whether 25 % may be written for 0.25
 
     Raises ValueError: a slip that cannot be told from the right answer or from another slip
@@ -78,58 +83,39 @@ class AnswerBox(Practice):
         hints: Sequence[str],
         praise: str = "",
         fields: Sequence[str] = (),
-        digits: int = 3,
         percent: bool = False,
     ) -> None:
-        shown = _rounded(right, digits)
-        wrong = [[_rounded(values, digits), say(slip)] for slip, values in slips.items()]
-        for k, (values, slip) in enumerate(wrong):
-            if len(values) != len(shown) or values in [shown, *(others for others, _ in wrong[:k])]:
+        shown = _rounded(right)
+        wrong = [[_rounded(values), say(slip)] for slip, values in slips.items()]
+        taken = [shown, *(values for values, _ in wrong)]
+        for values, slip in wrong:
+            if len(values) != len(shown) or taken.count(values) > 1:
                 raise ValueError(f"a slip must have values of its own: received {values}, {slip}")
         opposite = [-value for value in shown]
-        if opposite not in [shown, *(values for values, _ in wrong)]:
+        if opposite not in taken:
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
+        question, fields = say(question), list(fields) or [say("Your answer")]
+        example = "0.125" if 0.28 in shown else "0.280"  # never the answer itself
+        known = {"example": example, "digits": DIGITS, "typed": "{typed}", "field": "{field}"}
         content = {
-            "question": say(question),
-            "fields": list(fields) or [say("Your answer")],
+            "question": question,
+            "fields": fields,
             "right": shown,
-            "exact": np.atleast_1d(right).astype(float).tolist(),
-            "digits": digits,
+            "exact": real_numbers(right),
+            "digits": DIGITS,
             "percent": percent,
             "slips": wrong,
             "hints": [say(hint) for hint in hints],
-            "praise": say(praise) if praise else "",
-            "say": _replies(digits, "0.125" if 0.28 in shown else "0.280"),
+            "praise": praise and say(praise),
+            "say": {key: say(reply, **known) for key, reply in REPLIES.items()},
         }
-        super().__init__(kind="box", content=content)
-
-    def _title(self) -> str:
-        return self.content["question"]
-
-    def _fallback(self) -> str:
-        blanks = " ".join(say("{field}: ____________", field=f) for f in self.content["fields"])
-        question, blanks = html.escape(self.content["question"]), html.escape(blanks)
-        return f"<p><b>{question}</b></p><p>{blanks}</p>"
+        blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
+        paper = f"<p><b>{escape(question)}</b></p><p>{escape(blanks)}</p>"
+        super().__init__(kind="box", content=content, title=question, paper=paper)
 
 
-def _replies(digits: int, example: str) -> dict[str, str]:
-    """Return what every answer box says; {typed} and {field} are filled in by the browser."""
-    return {
-        "button": say("Check"),
-        "none": say("Not attempted yet: please type a number such as {example}.", example=example),
-        "empty": say("{field} is still empty: please type a number there, too."),
-        "junk": say("Please type a number such as {example}.", example=example),
-        "percent": say("This is no percentage: type a number such as {example}.", example=example),
-        "right": say("Right."),
-        "wrong": say("Not yet."),
-        "coarse": say(
-            "{typed} is right as far as it goes. Give {digits} decimals.",
-            typed="{typed}",
-            digits=digits,
-        ),
-        "close": say("Very close: keep all digits while you calculate, and round once."),
-        "fits": say("{field} is right."),
-    }
+def _rounded(values: float | Sequence[float]) -> list[float]:
+    return [round(value, DIGITS) + 0.0 for value in real_numbers(values)]
 
 
 class Bets(Practice):
@@ -142,26 +128,19 @@ class Bets(Practice):
 
     def __init__(
         self,
-        statements: Sequence[tuple[str, bool, str]],
+        statements: Sequence[tuple],
         costs: Sequence[Sequence[float]],
         replies: Mapping[str, str],
     ) -> None:
+        told = [[say(text), int(truth), say(why)] for text, truth, why in statements]
         # JSON has no infinity: the browser takes null for it.
         finite = [[cost if math.isfinite(cost) else None for cost in table] for table in costs]
-        content = {
-            "statements": [[say(text), int(truth), say(why)] for text, truth, why in statements],
-            "costs": finite,
-            "say": {key: say(sentence) for key, sentence in replies.items()},
-        }
-        super().__init__(kind="bets", content=content)
-
-    def _title(self) -> str:
-        return " / ".join(text for text, _, _ in self.content["statements"])
-
-    def _fallback(self) -> str:
-        paper = html.escape(self.content["say"]["paper"])
-        items = [f"<li>{html.escape(s[0])}<br>{paper}</li>" for s in self.content["statements"]]
-        return f"<ol>{''.join(items)}</ol>"
+        spoken = {key: say(reply) for key, reply in replies.items()}
+        content = {"statements": told, "costs": finite, "say": spoken}
+        texts, blank = [text for text, _, _ in told], escape(spoken["paper"])
+        items = "".join(f"<li>{escape(text)}<br>{blank}</li>" for text in texts)
+        title, paper = " / ".join(texts), f"<ol>{items}</ol>"
+        super().__init__(kind="bets", content=content, title=title, paper=paper)
 
 
 class Exhibit(Practice):
@@ -170,8 +149,7 @@ class Exhibit(Practice):
     title, task : what the code is called, and what it should return
     stops : for each argument of the code, the values that the learner can choose
     says, truths : what the code returns and what is right, at each combination of stops
-    hint : told to a learner who sees no bug where there is one
-    why : why code without a bug is right
+    hint, why : told to a learner who sees no bug: where there is one, and where there is none
     """
 
     def __init__(
@@ -186,16 +164,14 @@ class Exhibit(Practice):
     ) -> None:
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
+        words = {"title": title, "task": task, "hint": hint, "why": why}
         content = {
-            "title": title,
-            "task": task,
+            **words,
             "names": [NAMES.get(name, name) for name in stops],
             "stops": [[written(value) for value in values] for values in stops.values()],
             "table": table,
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
-            "hint": hint,
-            "why": why,
             "fine": FINE,
             "say": {
                 "try": say("Try this input"),
@@ -210,15 +186,9 @@ class Exhibit(Practice):
                 "paper": say("Input that exposes it: ____________ (or: no bug)"),
             },
         }
-        super().__init__(kind="exhibit", content=content)
-
-    def _title(self) -> str:
-        return self.content["title"]
-
-    def _fallback(self) -> str:
-        texts = [html.escape(self.content[name]) for name in ("title", "task")]
-        paper = html.escape(self.content["say"]["paper"])
-        return f"<p><b>{texts[0]}</b></p><p>{texts[1]}</p><p>{paper}</p>"
+        blank = escape(content["say"]["paper"])
+        paper = f"<p><b>{escape(title)}</b></p><p>{escape(task)}</p><p>{blank}</p>"
+        super().__init__(kind="exhibit", content=content, title=title, paper=paper)
 
 
 def _harmless(shape: Sequence[int], table: Sequence[Sequence[Any]]) -> list[int]:
@@ -233,36 +203,16 @@ class Score(Practice):
 
     exhibits = traitlets.List().tag(sync=True, **widget_serialization)
 
-    def __init__(self, exhibits: Sequence[Exhibit]) -> None:
-        count = len(exhibits)
-        told = {
-            "score": say(
-                "You have settled {settled} of {count} exhibits, in {tries} tries.",
-                settled="{settled}",
-                count=count,
-                tries="{tries}",
-            ),
-            "par": say(
-                "One good input for each wrong one, one word for each sound one: {count} would do.",
-                count=count,
-            ),
-        }
-        super().__init__(kind="score", content={"say": told}, exhibits=list(exhibits))
-
-    def _title(self) -> str:
-        return self.content["say"]["par"]
-
-    def _fallback(self) -> str:
-        return f"<p>{html.escape(self._title())}</p>"
-
-
-def _rounded(values: float | Sequence[float], digits: int) -> list[float]:
-    return [round(float(value), digits) + 0.0 for value in np.atleast_1d(values)]
+    def __init__(self, exhibits: list[Exhibit]) -> None:
+        score = say("You have settled {settled} of {count} exhibits, in {tries} tries.")
+        par = say(
+            "One good input for each wrong one, one word for each sound one: {count} would do.",
+            count=len(exhibits),
+        )
+        content, paper = {"say": {"score": score, "par": par}}, f"<p>{escape(par)}</p>"
+        super().__init__(kind="score", content=content, title=par, paper=paper, exhibits=exhibits)
 
 
 def written(value: Any) -> str:
-    """Write a number with four digits, however small it is; anything else as `short` does."""
-    numbers = real_numbers(value)
-    if numbers is None or len(numbers) != 1:
-        return short(value)
-    return f"{numbers[0] + 0.0:.4g}".replace("-", "−").replace("inf", "∞")
+    """Write a result with four digits, however small it is."""
+    return short(value, digits=4).replace("-", "−").replace("inf", "∞")
