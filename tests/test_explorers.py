@@ -50,6 +50,12 @@ def points_of(path):
     return np.reshape(re.findall(r"-?[\d.]+", path), (-1, 2)).astype(float)
 
 
+def places_of(explorer, path, axes=0):
+    """The same corners, in the units of the axes."""
+    back = explorer.figure.axes[axes].transData.inverted().transform
+    return back(points_of(path) * (1, -1) + (0, explorer.figure.bbox.height))
+
+
 def assert_at(explorer, drawn, x, y, axes=0):
     """The marker stands within a tenth of a point of (x, y) of the axes."""
     expected = explorer.figure.axes[axes].transData.transform((x, y))
@@ -123,15 +129,12 @@ def test_slide_rule(explored):
 
 def test_sigmoid(explored):
     explorer = explored("sigmoid")
-    transform = explorer.figure.axes[0].transData.inverted().transform
-    height = explorer.figure.bbox.height
     for frame in explorer.frames:
         z = frame.values["z"]
         assert_says(frame, z, logistic.sigmoid(z), logistic.dsigmoid_dz(z))
         assert_at(explorer, frame.drawn[0], z, logistic.sigmoid(z))
         assert_at(explorer, frame.drawn[1], z, logistic.dsigmoid_dz(z), axes=1)
-        ends = np.reshape(re.findall(r"[\d.]+", frame.drawn[4]["d"]), (-1, 2)).astype(float)
-        (x0, y0), (x1, y1) = transform(ends * (1, -1) + (0, height))
+        (x0, y0), (x1, y1) = places_of(explorer, frame.drawn[4]["d"])
         assert (y1 - y0) / (x1 - x0) == pytest.approx(logistic.dsigmoid_dz(z), abs=3e-3)
         a, slope = [numbers(part["text"])[0] for part in frame.drawn[5:]]
         assert is_rounded(a, logistic.sigmoid(z)) and is_rounded(slope, logistic.dsigmoid_dz(z))
@@ -139,21 +142,16 @@ def test_sigmoid(explored):
 
 def test_students(explored):
     explorer = explored("students")
-    transform = explorer.figure.axes[0].transData.inverted().transform
-    height = explorer.figure.bbox.height
     for frame in explorer.frames:
         w, b = frame.values["w"], frame.values["b"]
         inside = w > 0 and 0 <= -b / w <= 6
         assert_says(frame, w, b, 0.5, *((-b / w, w / 4) if inside else ()))
-        curve = np.reshape(re.findall(r"-?[\d.]+", frame.drawn[1]["d"]), (-1, 2)).astype(float)
-        x, a = transform(curve * (1, -1) + (0, height)).T
+        x, a = places_of(explorer, frame.drawn[1]["d"]).T
         assert a == pytest.approx(logistic.sigmoid(w * x + b), abs=4e-3)
         for gap, hours, y in zip(frame.drawn[2:22], HOURS, PASSED):
-            ends = np.reshape(re.findall(r"-?[\d.]+", gap["d"]), (-1, 2)).astype(float)
-            (_, start), (_, end) = transform(ends * (1, -1) + (0, height))
-            assert abs(end - start) == pytest.approx(
-                abs(logistic.sigmoid(w * hours + b) - y), abs=2e-3
-            )
+            (_, start), (_, end) = places_of(explorer, gap["d"])
+            error = logistic.sigmoid(w * hours + b) - y
+            assert abs(end - start) == pytest.approx(abs(error), abs=2e-3)
         assert (frame.drawn[0]["visibility"] == "visible") == inside
         if inside:
             assert_at(explorer, frame.drawn[0], -b / w, 0.5)
@@ -198,9 +196,13 @@ def test_batch(explored):
         assert f"J = {mean:.3f}" in texts
 
 
-def test_batch_with_the_worst_sample_3(explored):
-    said = {tuple(f.values.values()): numbers(f.sentence) for f in explored("batch").frames}
-    assert {4.605, 1.74} < set(said[0.9, 0.6, 0.99])
+@pytest.mark.parametrize(
+    "name, at, expected",
+    [("batch", (0.9, 0.6, 0.99), {4.605, 1.74}), ("step", (0.1, 0.3), {0.395, 1.204, 0.929})],
+)
+def test_the_running_example(explored, name, at, expected):
+    said = {tuple(f.values.values()): numbers(f.sentence) for f in explored(name).frames}
+    assert expected < set(said[at])
 
 
 def test_gradient(explored):
@@ -247,15 +249,8 @@ def test_step(explored):
         assert_at(explorer, frame.drawn[2], z_after, promise)
 
 
-def test_step_from_the_running_example(explored):
-    said = {tuple(f.values.values()): numbers(f.sentence) for f in explored("step").frames}
-    assert {0.395, 1.204, 0.929} < set(said[0.1, 0.3])
-
-
 def test_walk(explored):
-    explorer = explored("walk")
-    hours, height = HOURS[:, None], explorer.figure.bbox.height
-    back = [axes.transData.inverted().transform for axes in explorer.figure.axes]
+    explorer, hours = explored("walk"), HOURS[:, None]
     here = {}  # for each rate: how many steps, and where they led
     for frame in explorer.frames:
         eta, steps = frame.values["eta"], frame.values["steps"]
@@ -268,10 +263,8 @@ def test_walk(explored):
         cost = logistic.mean_log_loss(logistic.sigmoid(hours @ w + b), PASSED)
         assert_says(frame, steps, eta, w[0], b, cost)
         assert frame.drawn[-1]["text"] == f"J = {cost:.3f}" and cost >= 0.401
-        path, curve, *gaps = (
-            transform(points_of(part["d"]) * (1, -1) + (0, height))
-            for part, transform in zip(frame.drawn[1:-1], [back[0], *[back[1]] * 21], strict=True)
-        )
+        path = places_of(explorer, frame.drawn[1]["d"])
+        curve, *gaps = [places_of(explorer, part["d"], 1) for part in frame.drawn[2:-1]]
         assert path[0] == pytest.approx([0, 0], abs=0.02)
         assert path[-1] == pytest.approx([w[0], b], abs=0.02)
         for x, a in [*curve, *(gap[1] for gap in gaps)]:
