@@ -9,7 +9,7 @@ error or print anything but what is committed; their work is lost if the file on
 the one that they saved. Memory is USS: what the machine would get back if that process ended.
 
 Needs, beside what the course installs: pip install jupyterhub, and Node's configurable-http-proxy
-(npm install configurable-http-proxy; in ./node_modules, on the PATH, or named with --proxy).
+(npm install configurable-http-proxy; in ./node_modules or on the PATH).
 """
 
 import argparse
@@ -25,9 +25,7 @@ import signal
 import statistics
 import sys
 import tempfile
-import threading
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -35,24 +33,27 @@ from urllib.parse import urljoin, urlsplit
 import psutil
 import requests
 import websocket
+from jupyter_client.session import Session
+from nbformat.v4 import output_from_msg
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.jupyter import free_port, start  # noqa: E402
 
-# ---- A learner's Jupyter server, as JupyterLab speaks to it ---------------------------------
+NOTEBOOK = "notebooks/04_mini_batch.ipynb"
+LIMIT = 120  # seconds that one step may take
 
 
 class JupyterServer:
     """One notebook on one Jupyter server: open it, run it, save it, read it back."""
 
-    def __init__(self, url, session, timeout=120):
+    def __init__(self, url, session):
         """`session` is a requests.Session that the server at `url` lets in."""
-        self.url, self.http, self.timeout = url, session, timeout
+        self.url, self.http = url, session
 
     def ask(self, method, path, body=None):
-        answer = self.http.request(method, urljoin(self.url, path), json=body, timeout=self.timeout)
+        answer = self.http.request(method, urljoin(self.url, path), json=body, timeout=LIMIT)
         answer.raise_for_status()
         return answer
 
@@ -70,32 +71,27 @@ class JupyterServer:
         notebook = self.api("GET", f"contents/{path}")["content"]
         session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         kernel = self.api("POST", "sessions", session)["kernel"]["id"]
-        request = requests.Request("GET", f"{self.url}api/kernels/{kernel}/channels")
-        request = self.http.prepare_request(request)
+        address = f"{self.url}api/kernels/{kernel}/channels"
+        request = self.http.prepare_request(requests.Request("GET", address))
         headers = {k: v for k, v in request.headers.items() if k in ("Authorization", "Cookie")}
-        address = re.sub("^http", "ws", request.url)
-        self.channels = websocket.create_connection(address, self.timeout, header=headers)
+        address = re.sub("^http", "ws", address)
+        self.channels = websocket.create_connection(address, LIMIT, header=headers)
         self.run("")
         return notebook
 
     def run(self, code):
         """Run one cell and return its outputs."""
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "version": "5.3"}
-        header |= {"session": "classroom", "username": "", "date": "2026-01-01T00:00:00Z"}
-        message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}}
-        message["content"] = {"code": code, "silent": not code, "store_history": bool(code)}
-        message["content"] |= {"allow_stdin": False, "stop_on_error": True}
-        self.channels.send(json.dumps(message))
+        request = Session().msg("execute_request", {"code": code, "silent": not code})
+        self.channels.send(json.dumps(request | {"channel": "shell"}, default=str))
         outputs, open_ends = [], {"execute_reply", "idle"}
         while open_ends:
-            message = json.loads(self.channels.recv())
-            if message["parent_header"].get("msg_id") != header["msg_id"]:
+            said = self.channels.recv()  # bytes, if they are a widget's, print nothing
+            message = json.loads(said) if isinstance(said, str) else {"parent_header": {}}
+            if message["parent_header"].get("msg_id") != request["msg_id"]:
                 continue
-            kind, content = message["header"]["msg_type"], message["content"]
-            if kind in ("stream", "display_data", "execute_result", "error"):
-                content.pop("transient", None)
-                outputs.append({"output_type": kind, **content})
-            open_ends -= {kind, content.get("execution_state")}
+            if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+                outputs.append(output_from_msg(message))
+            open_ends -= {message["msg_type"], message["content"].get("execution_state")}
         return outputs
 
     def run_all(self, notebook):
@@ -125,22 +121,17 @@ CONFIGURATION = """
 import sys
 c.JupyterHub.bind_url = {url!r}
 c.JupyterHub.hub_bind_url = {hub_url!r}
-c.JupyterHub.db_url = "sqlite:///hub.sqlite"
-c.JupyterHub.cookie_secret_file = {folder!r} + "/cookie_secret"
 c.JupyterHub.authenticator_class = "dummy"
 c.JupyterHub.spawner_class = "simple"
 c.JupyterHub.active_server_limit = c.JupyterHub.concurrent_spawn_limit = {learners}
 c.JupyterHub.log_level = "WARN"
 c.ConfigurableHTTPProxy.command = [{proxy!r}]
 c.ConfigurableHTTPProxy.api_url = {proxy_url!r}
-c.ConfigurableHTTPProxy.pid_file = {folder!r} + "/proxy.pid"
 c.Authenticator.allow_all = True
-c.Authenticator.username_pattern = "learner[0-9]+"
 c.DummyAuthenticator.password = {password!r}
 c.SimpleLocalProcessSpawner.home_dir_template = {folder!r} + "/homes/{{username}}"
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root", "--LabApp.news_url=None"]
-c.Spawner.default_url = "/lab"
 c.Spawner.start_timeout = c.Spawner.http_timeout = {limit}
 c.Spawner.environment = {{"PYTHONPATH": {course!r}}}
 """
@@ -149,11 +140,11 @@ c.Spawner.environment = {{"PYTHONPATH": {course!r}}}
 class Hub:
     """A JupyterHub on loopback, all of whose files lie in `folder`."""
 
-    def __init__(self, folder, options):
+    def __init__(self, folder, **values):
         self.url, private, proxy = (f"http://127.0.0.1:{free_port()}/" for _ in range(3))
-        self.folder, self.password = folder.resolve(), secrets.token_hex(16)
-        values = {"url": self.url, "hub_url": private, "proxy_url": proxy, "course": str(ROOT)}
-        values |= {"folder": str(self.folder), "password": self.password, **vars(options)}
+        self.folder, self.password = folder, secrets.token_hex(16)
+        values |= {"url": self.url, "hub_url": private, "proxy_url": proxy, "course": str(ROOT)}
+        values |= {"folder": str(folder), "password": self.password, "limit": LIMIT}
         text = CONFIGURATION.format(**values)
         (folder / "jupyterhub_config.py").write_text(text, encoding="utf-8")
 
@@ -177,37 +168,29 @@ class Hub:
             self.process.wait()
 
     def family(self):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            hub = psutil.Process(self.process.pid)
-            return [hub, *hub.children(recursive=True)]
-        return []
+        hub = psutil.Process(self.process.pid)
+        return [hub, *hub.children(recursive=True)]
 
     def memory(self):
         """Megabytes: (server, kernel) for each learner, and the rest (hub and proxy)."""
-        learners, rest = {}, 0
+        sizes = {None: [0, 0]}
         for process in self.family():
             with contextlib.suppress(psutil.NoSuchProcess):
-                size = process.memory_full_info().uss / 1e6
                 kernel = "ipykernel" in " ".join(process.cmdline())
-                name = process.environ().get("JUPYTERHUB_USER")
-                if name:
-                    learners.setdefault(name, [0, 0])[kernel] += size
-                else:
-                    rest += size
-        return list(learners.values()), rest
+                of_one = sizes.setdefault(process.environ().get("JUPYTERHUB_USER"), [0, 0])
+                of_one[kernel] += process.memory_full_info().uss / 1e6
+        rest = sum(sizes.pop(None))
+        return list(sizes.values()), rest
 
-    def log_in(self, name, http, limit):
+    def log_in(self, name, http):
         """Fill in the log-in form and wait for the server; returns its address."""
-        form = http.get(f"{self.url}hub/login", timeout=limit)
+        form = http.get(f"{self.url}hub/login", timeout=LIMIT)
         fields = {"username": name, "password": self.password, "_xsrf": http.cookies["_xsrf"]}
-        http.post(form.url, data=fields, timeout=limit).raise_for_status()
-        end = time.monotonic() + limit
-        while time.monotonic() < end:
-            page = http.get(f"{self.url}user/{name}/lab", timeout=limit)
+        http.post(form.url, data=fields, timeout=LIMIT).raise_for_status()
+        for _ in range(2 * LIMIT):
+            page = http.get(f"{self.url}user/{name}/lab", timeout=LIMIT)
             if page.ok and "/hub/" not in urlsplit(page.url).path:
-                for cookie in http.cookies:
-                    if cookie.name == "_xsrf" and cookie.path == f"/user/{name}/":
-                        http.headers["X-XSRFToken"] = cookie.value
+                http.headers["X-XSRFToken"] = http.cookies.get("_xsrf", path=f"/user/{name}/")
                 return f"{self.url}user/{name}/"
             time.sleep(0.5)
         raise RuntimeError("the server did not start")
@@ -216,37 +199,35 @@ class Hub:
 class Learner:
     """One learner, who attends as soon as made, and what was measured or went wrong."""
 
-    def __init__(self, number, hub, options, everybody):
-        self.name, self.path = f"learner{number:02}", f"notebooks/{options.notebook.name}"
-        self.folder = hub.folder / "homes" / self.name
+    def __init__(self, number, wait, hub):
+        self.name = f"learner{number:02}"
+        self.file = hub.folder / "homes" / self.name / NOTEBOOK
         self.opened = self.ran = self.failure = self.saved = None
-        time.sleep(options.within * number / options.learners)
+        shutil.copytree(ROOT / "notebooks", self.file.parent)
+        time.sleep(wait)
         try:
             with requests.Session() as http:
-                self.learn(hub, http, options.limit)
+                self.learn(hub, http)
         except Exception as error:  # whatever it is, it is what the learner met
             self.failure = f"{type(error).__name__}: {error}"
-        with contextlib.suppress(threading.BrokenBarrierError):
-            everybody.wait()
 
-    def learn(self, hub, http, limit):
+    def learn(self, hub, http):
         start = time.perf_counter()
-        server = JupyterServer(hub.log_in(self.name, http, limit), http, limit)
+        server = JupyterServer(hub.log_in(self.name, http), http)
         server.load_lab()
-        notebook = server.open(self.path)
+        notebook = server.open(NOTEBOOK)
         self.opened = time.perf_counter() - start
-        start = time.perf_counter()
         server.run_all(notebook)
-        self.ran = time.perf_counter() - start
+        self.ran = time.perf_counter() - start - self.opened
         notebook["cells"][0]["source"] += f"\n\nMy own answer: the loss is {self.name}'s surprise."
-        self.saved = words(server.save(self.path, notebook))
+        self.saved = words(server.save(NOTEBOOK, notebook))
         server.channels.close()
         if self.saved != words(notebook):
             raise RuntimeError("what was saved is not what was read back")
 
     def lost(self):
         """Saved, and yet not on the disk."""
-        on_disk = json.loads((self.folder / self.path).read_text(encoding="utf-8"))
+        on_disk = json.loads(self.file.read_text(encoding="utf-8"))
         return self.saved is not None and words(on_disk) != self.saved
 
 
@@ -263,28 +244,18 @@ def spread(times):
     return f"{statistics.median(times):.2f} s at the median, {late:.2f} s at the 95th percentile"
 
 
-def teach(options):
+def teach(count, within, proxy):
     """Hold the class and print what was measured; returns whether all went well."""
     with tempfile.TemporaryDirectory(prefix="classroom-", ignore_cleanup_errors=True) as folder:
-        numbers, everybody = range(options.learners), threading.Barrier(options.learners + 1)
-        for number in numbers:
-            home = Path(folder) / "homes" / f"learner{number:02}"
-            shutil.copytree(ROOT / "notebooks", home / "notebooks")
+        folder = Path(folder).resolve()
         # In this order: whatever happens, the hub ends first, and the learners with it.
-        with ThreadPoolExecutor(options.learners) as threads, Hub(Path(folder), options) as hub:
-            made = [threads.submit(Learner, n, hub, options, everybody) for n in numbers]
-            try:
-                while everybody.n_waiting < options.learners:
-                    time.sleep(0.1)
-                sizes, rest = hub.memory()
-            finally:
-                everybody.abort()
-        learners = [future.result() for future in made]
+        with ThreadPoolExecutor(count) as threads, Hub(folder, learners=count, proxy=proxy) as hub:
+            waits = [within * number / count for number in range(count)]
+            learners = list(threads.map(Learner, range(count), waits, [hub] * count))
+            sizes, rest = hub.memory()  # of all servers: none has ended
         failed = [learner for learner in learners if learner.failure]
         lost = [learner for learner in learners if learner.lost()]
-    pace = f"arriving within {options.within:.0f} s, on {os.cpu_count()} cores"
-    print(f"learners          {len(learners)}, {pace}")
-    print(f"notebook          {options.notebook.name}")
+    print(f"learners          {count}, arriving within {within:.0f} s, on {os.cpu_count()} cores")
     print(f"failures          {len(failed)}, work lost: {len(lost)}")
     print("log in and open  ", spread([one.opened for one in learners if one.opened]))
     print("run all cells    ", spread([one.ran for one in learners if one.ran]))
@@ -296,23 +267,20 @@ def teach(options):
     print(f"hub and proxy     {rest:.0f} MB")
     for learner in failed:
         print(f"{learner.name} failed: {learner.failure}")
-    return not failed and not lost and len(sizes) == len(learners)
+    return not failed and not lost and len(sizes) == count
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--learners", type=int, default=20)
     parser.add_argument("--within", type=float, default=60, help="seconds in which they arrive")
-    parser.add_argument("--notebook", type=Path, default=ROOT / "notebooks" / "04_mini_batch.ipynb")
-    parser.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
+    options = parser.parse_args()
     places = os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ.get("PATH", "")])
     proxy = shutil.which("configurable-http-proxy", path=places)
-    parser.add_argument("--proxy", default=proxy, help="the command configurable-http-proxy")
-    options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub and its servers end too
-    if not (importlib.util.find_spec("jupyterhub") and options.proxy):
+    if not (importlib.util.find_spec("jupyterhub") and proxy):
         parser.error("a class needs jupyterhub (pip) and configurable-http-proxy (npm)")
-    return 0 if teach(options) else 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the hub and its servers end too
+    return 0 if teach(options.learners, options.within, proxy) else 1
 
 
 if __name__ == "__main__":

@@ -11,13 +11,8 @@ import urllib.request
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-
-BROWSER_FLAGS = [
-    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
-    *("--disable-domain-reliability", "--disable-sync", "--no-first-run", "--no-pings"),
-    # Nothing but our own server answers: whatever looks elsewhere fails at once.
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
+# Nothing but our own server answers: whatever looks elsewhere fails at once.
+NO_LOOK_OUTSIDE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--no-pings"]
 
 
 def find_browser():
@@ -25,8 +20,7 @@ def find_browser():
     if named := os.environ.get("CHROMIUM"):
         return shutil.which(named)
     names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-    for name in ("Chromium", "Google Chrome"):
-        names.append(f"/Applications/{name}.app/Contents/MacOS/{name}")
+    names += [f"/Applications/{n}.app/Contents/MacOS/{n}" for n in ("Chromium", "Google Chrome")]
     for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
         for name in ("Google\\Chrome", "Chromium"):
             names.append(rf"{os.environ.get(variable)}\{name}\Application\chrome.exe")
@@ -35,9 +29,7 @@ def find_browser():
 
 def launch_browser(playwright, path):
     """Start the browser at `path`, without a window and without a look outside."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = BROWSER_FLAGS + ["--no-sandbox"] * root
-    return playwright.chromium.launch(executable_path=path, args=flags, headless=True)
+    return playwright.chromium.launch(executable_path=path, args=NO_LOOK_OUTSIDE)
 
 
 def free_port():
@@ -71,11 +63,9 @@ def start(command, folder, environment, address):
 def start_lab(folder, root):
     """Start JupyterLab on `root`, its own files in `folder`: its process, address and token."""
     port, token = free_port(), secrets.token_hex(16)
-    environment = os.environ | {"IPYTHONDIR": str(folder / "ipython")}
-    for variable in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"):
-        environment[f"JUPYTER_{variable}"] = str(folder / variable.lower())
-    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH")]
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        environment[variable] = str(folder / variable.lower())
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),

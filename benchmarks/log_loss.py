@@ -7,8 +7,6 @@ the machine does meets all of them; processor time is compared, which counts hid
 Peers that are not installed are named as skipped (`pip install scipy scikit-learn torch`).
 """
 
-import argparse
-import importlib
 import os
 import statistics
 import sys
@@ -23,6 +21,8 @@ import numpy as np  # noqa: E402
 
 from helpers import logistic  # noqa: E402
 
+SIZE, ROUNDS = 10**6, 25
+
 
 def ours(z, a, y):
     return {
@@ -36,7 +36,8 @@ def ours(z, a, y):
 
 
 def scipy(z, a, y):
-    of = importlib.import_module("scipy.special")
+    from scipy import special as of
+
     return {
         "sigmoid": lambda: of.expit(z),
         "log loss from a": lambda: -(of.xlogy(y, a) + of.xlog1py(1 - y, -a)),
@@ -46,12 +47,14 @@ def scipy(z, a, y):
 
 
 def scikit_learn(z, a, y):
-    metrics = importlib.import_module("sklearn.metrics")
+    from sklearn import metrics
+
     return {"mean log loss from a": lambda: metrics.log_loss(y, a)}
 
 
 def pytorch(z, a, y):
-    torch = importlib.import_module("torch")
+    import torch
+
     torch.set_num_threads(1)
     z, a, y = map(torch.from_numpy, (z, a, y))
     of_a = torch.nn.functional.binary_cross_entropy
@@ -64,15 +67,14 @@ def pytorch(z, a, y):
     }
 
 
-def measure(runs, rounds):
+def measure(runs):
     """Milliseconds of processor time, round by round, for each library."""
     answer = runs["ours"]()  # a race between different answers would mean nothing
     for library, run in runs.items():
         assert np.allclose(run(), answer, rtol=1e-9), f"{library} has another answer"
-    # Windows counts processor time in steps of 16 ms.
-    clock = time.perf_counter if os.name == "nt" else time.process_time
+    clock = time.perf_counter if os.name == "nt" else time.process_time  # there in 16 ms steps
     times = {library: [] for library in runs}
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for library, run in runs.items():
             start = clock()
             run()
@@ -81,14 +83,10 @@ def measure(runs, rounds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--size", type=int, default=10**6, help="numbers in an array")
-    parser.add_argument("--rounds", type=int, default=25, help="times that each candidate runs")
-    options = parser.parse_args()
     rng = np.random.default_rng(0)
-    z = rng.normal(0, 3, options.size)
+    z = rng.normal(0, 3, SIZE)
     a = logistic.sigmoid(z)
-    y = (rng.random(options.size) < a).astype(np.float64)
+    y = (rng.random(SIZE) < a).astype(np.float64)
     tasks = {}
     for library in (ours, scipy, scikit_learn, pytorch):
         try:
@@ -96,10 +94,10 @@ def main():
                 tasks.setdefault(task, {})[library.__name__] = run
         except ImportError as missing:
             print(f"skipped: {library.__name__} ({missing})")
-    print(f"{options.size} numbers, {options.rounds} rounds, numpy {np.__version__}\n")
+    print(f"{SIZE} numbers, {ROUNDS} rounds, numpy {np.__version__}\n")
     print(f"{'task':22}{'library':14}{'best':>10}{'median':>11}{'/ ours':>9}")
     for task, runs in tasks.items():
-        times = measure(runs, options.rounds)
+        times = measure(runs)
         for library, spent in times.items():
             best, ratio = min(spent), min(spent) / min(times["ours"])
             name, middle = task if library == "ours" else "", statistics.median(spent)

@@ -4,67 +4,64 @@ The course's explorer and the same picture made with `interact` and inline matpl
 a plotly FigureWidget, in one JupyterLab in a real browser: once as it is, once with a network
 delay between browser and server. Peers that are not installed are named as skipped.
 
-    python benchmarks/slider_latency.py [--presses 50] [--delay 150]
+    python3 benchmarks/slider_latency.py
 """
 
-import argparse
-import asyncio
 import importlib.util
 import re
 import sys
 import tempfile
-import threading
-import time
+import timeit
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import nbformat
 import numpy as np
 from nbformat import v4
+from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import jupyter
 from helpers import explorers
 
+PRESSES, DELAY = 50, 150  # the delay: of a round trip, in milliseconds
+
 COMMON = """
+import matplotlib.pyplot as plt
 import numpy as np
 from helpers.logistic import log_loss
 from ipywidgets import FloatSlider, VBox, interact
-from IPython.display import display
 grid = np.linspace(0.007, 0.993, 600)
 slider = FloatSlider(0.2, min=0.01, max=0.99, step=0.01, description="a")
-def curves(axes):
+def picture():
+    figure, axes = plt.subplots(figsize=(5.6, 3.9))
     axes.plot(grid, log_loss(grid, 1), "#0072B2")
     axes.plot(grid, log_loss(grid, 0), "#D55E00", linestyle="--")
     axes.set(xlim=(0, 1), ylim=(0, 5), xlabel="a", ylabel="L")
-    return axes.plot([0.2], [log_loss(0.2, 1)], "o")[0], axes.set_title("L = 1.609")
+    return figure, axes.plot([0.2], [log_loss(0.2, 1)], "o")[0], axes.set_title("L = 1.609")
+def move(point, title, a):
+    point.set_data([a], [log_loss(a, 1)])
+    title.set_text(f"L = {log_loss(a, 1):.3f}")
 """
 
 EXPLORER = "from helpers.explorers import explore_loss\nexplore_loss()"
 
 INTERACT = """
 %matplotlib inline
-import matplotlib.pyplot as plt
 def draw(a):
-    figure, axes = plt.subplots(figsize=(5.6, 3.9))
-    point, title = curves(axes)
-    point.set_data([a], [log_loss(a, 1)])
-    title.set_text(f"L = {log_loss(a, 1):.3f}")
+    _, point, title = picture()
+    move(point, title, a)
     plt.show()
 _ = interact(draw, a=slider)"""
 
 IPYMPL = """
 %matplotlib widget
-import matplotlib.pyplot as plt
 plt.ioff()
-figure, axes = plt.subplots(figsize=(5.6, 3.9))
-point, title = curves(axes)
-def move(change):
-    point.set_data([change.new], [log_loss(change.new, 1)])
-    title.set_text(f"L = {log_loss(change.new, 1):.3f}")
+figure, point, title = picture()
+def follow(change):
+    move(point, title, change.new)
     figure.canvas.draw_idle()
-slider.observe(move, "value")
+slider.observe(follow, "value")
 VBox([slider, figure.canvas])"""
 
 PLOTLY = """
@@ -102,25 +99,29 @@ RUN_ALL = """async () => {
   await jupyterapp.commands.execute('notebook:run-all-cells');
 }"""
 
+# In the page: each message to and from the kernel comes later, by half of the round trip.
+DELAYED = """window.WebSocket = class extends WebSocket {
+  send(data) { setTimeout(() => super.send(data), HALF); }
+  set onmessage(hear) { super.onmessage = event => setTimeout(() => hear(event), HALF); }
+};"""
+
 # In the page: times of one press, from the keyboard event itself to the changed picture (a
 # mutation of it, its new image decoded, or a drawing on its canvas) and to after the next paint.
 WATCH = """selector => {
   window.lap = undefined;
-  let start;
+  let start, seen;
   document.addEventListener('keydown', event => { start = event.timeStamp; },
     {capture: true, once: true});
   const picture = document.querySelector(`.jp-OutputArea ${selector}`);
   const canvas = picture.classList.contains('jupyter-matplotlib');
   const draw = CanvasRenderingContext2D.prototype.drawImage;
-  let over = false;
   const changed = async () => {
     if (start === undefined) return;
     if (!canvas) await picture.querySelector('img')?.decode();
-    if (over) return;
-    over = true;
+    if (seen) return;
+    seen = performance.now();
     observer.disconnect();
     CanvasRenderingContext2D.prototype.drawImage = draw;
-    const seen = performance.now();
     requestAnimationFrame(() => {
       const after = new MessageChannel();
       after.port1.onmessage = () => { window.lap = [seen - start, performance.now() - start]; };
@@ -141,42 +142,25 @@ WATCH = """selector => {
 }"""
 
 
-def delayed(url, round_trip):
-    """The address of a proxy that hands everything on later, half of the round trip each way."""
-    loop, port = asyncio.new_event_loop(), jupyter.free_port()
-
-    async def hand_on(reader, writer):
-        while data := await reader.read(65536):
-            loop.call_later(round_trip / 2, writer.write, data)
-        loop.call_later(round_trip / 2, writer.close)
-
-    async def connect(reader, writer):
-        there, back = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
-        ways = hand_on(reader, back), hand_on(there, writer)
-        await asyncio.gather(*ways, return_exceptions=True)
-
-    threading.Thread(target=loop.run_forever, daemon=True).start()
-    server = asyncio.start_server(connect, "127.0.0.1", port)
-    asyncio.run_coroutine_threadsafe(server, loop).result()
-    return f"http://127.0.0.1:{port}/"
-
-
-def measure(browser, address, selector, presses, pause):
+def measure(browser, address, selector, delay):
     """Milliseconds to the changed picture and to the painted frame, one row a press."""
+    pause = 2 * delay  # in which everything arrives that a press has set off
     with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
         page = context.new_page()
+        if delay:
+            page.add_init_script(DELAYED.replace("HALF", str(delay / 2)))
         page.goto(address)
         page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
         page.evaluate(RUN_ALL)
         page.locator(f".jp-OutputArea {selector}").first.wait_for(state="attached")
-        page.wait_for_timeout(1500 + 3000 * pause)  # what is drawn late at first
+        page.wait_for_timeout(1500 + 3 * pause)  # what is drawn late at first
         page.locator("[role=slider]").first.focus()
         rows = []
-        for press in range(presses + 5):  # the first five warm up
+        for press in range(PRESSES + 5):  # the first five warm up
             page.evaluate(WATCH, selector)
-            page.keyboard.press("ArrowRight" if press // 20 % 2 == 0 else "ArrowLeft")
+            page.keyboard.press("ArrowRight" if press // 5 % 2 == 0 else "ArrowLeft")
             rows.append(page.wait_for_function("() => window.lap", polling=50).json_value())
-            page.wait_for_timeout(100 + 1000 * pause)
+            page.wait_for_timeout(100 + pause)
         page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     return np.array(rows[5:])
 
@@ -186,26 +170,24 @@ def print_sizes():
     explorers.explore_loss()  # what the first figure costs is matplotlib's
     print(f"{'':30}{'built in ms':>12}{'frames':>8}{'state in kB':>13}")
     for name in filter(re.compile("explore_").match, dir(explorers)):
-        laps = []
-        for _ in range(5):
-            start = time.perf_counter()
-            explorer = getattr(explorers, name)()
-            laps.append(time.perf_counter() - start)
+        explore = getattr(explorers, name)
+        laps = timeit.repeat(explore, "import gc; gc.enable()", number=1, repeat=5)
+        explorer = explore()
         size = (len(explorer.picture.frames) + len(explorer.picture.svg)) / 1000
         print(f"{name:30}{1000 * min(laps):12.0f}{len(explorer.frames):8}{size:13.1f}")
     print()
 
 
-def race(browser, root, address, label, pause, presses):
+def race(browser, root, address, delay):
     """Measure every candidate on this network, and print the lines of the table."""
-    medians = {}
+    medians, label = {}, f"{delay} ms" if delay else "local"
     for name, package, cell, selector in CANDIDATES:
         if importlib.util.find_spec(package) is None:
             print(f"{name:30}{label:>9}   skipped: {package} is not installed")
             continue
         notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)], metadata=KERNEL)
         nbformat.write(notebook, root / "latency.ipynb")
-        rows = measure(browser, address, selector, presses, pause)
+        rows = measure(browser, address, selector, delay)
         medians[name] = np.median(rows, axis=0)
         both = zip(medians[name], np.percentile(rows, 95, axis=0), strict=True)
         cells = [f"{middle:8.1f} ({late:.1f})".rjust(20) for middle, late in both]
@@ -219,29 +201,17 @@ def race(browser, root, address, label, pause, presses):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--presses", type=int, default=50)
-    parser.add_argument("--delay", type=float, default=150, help="round trip in milliseconds")
-    options = parser.parse_args()
-    path = jupyter.find_browser()
-    if path is None:
-        sys.exit("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
-    from playwright.sync_api import sync_playwright
-
+    path = jupyter.find_browser() or sys.exit("no Chromium or Chrome; CHROMIUM=/path names one")
     print_sizes()
-    print("Milliseconds from the key press, median (95th percentile),", options.presses, "presses")
+    print(f"Milliseconds from the key press, median (95th percentile), {PRESSES} presses")
     print(f"{'':30}{'network':>9}{'picture changed':>20}{'frame painted':>20}")
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         root = Path(directory)
         process, url, token = jupyter.start_lab(root, root)
-        networks = [(url, "local", 0)]
-        networks.append((delayed(url, options.delay / 1000), f"{options.delay:g} ms", 0.3))
         try:
             browser = jupyter.launch_browser(playwright, path)
-            for url, label, pause in networks:
-                address = f"{url}doc/tree/latency.ipynb?reset&token={token}"
-                race(browser, root, address, label, pause, options.presses)
-            browser.close()
+            for delay in (0, DELAY):
+                race(browser, root, f"{url}doc/tree/latency.ipynb?reset&token={token}", delay)
         finally:
             process.terminate()
             process.wait(20)
