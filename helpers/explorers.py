@@ -1,7 +1,5 @@
 """The course's explorers: a picture, sliders, and a sentence that says what is seen."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 
@@ -11,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 
 from .engine.drawing import (
     COLOURS,
@@ -19,12 +17,17 @@ from .engine.drawing import (
     LINES,
     SLOPE,
     decimal,
+    draw_dot,
+    draw_guide,
     draw_line,
     draw_text,
     name_y_axis,
     new_axes,
     new_pair,
+    place,
     shortest,
+    write,
+    write_beside,
 )
 from .engine.explorer import Explorer
 from .figures import HOURS, PASSED
@@ -36,66 +39,29 @@ from .logistic import (
     log_loss,
     log_loss_from_logit,
     logit,
-    mean_log_loss,
     sigmoid,
 )
 
 WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
+WHOLE = {"description_width": "initial"}  # a name is never cut off
+HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}
 
 
 def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
-    decimals = len(f"{step:g}".partition(".")[2])
-    return FloatSlider(
-        value,
-        min=low,
-        max=high,
-        step=step,
-        description=name,
-        readout_format=f".{decimals}f",
-        style={"description_width": "initial"},
-    )
+    look = {"readout_format": ".1f", "style": WHOLE}
+    return FloatSlider(value, min=low, max=high, step=step, description=name, **look)
 
 
-def _stops(name: str, stops: Sequence[float], value: float) -> SelectionSlider:
-    style = {"description_width": "initial"}
-    return SelectionSlider(options=stops, value=value, description=name, style=style)
+def _stops(name: str, stops: Sequence, value: float) -> SelectionSlider:
+    return SelectionSlider(options=stops, value=value, description=name, style=WHOLE)
 
 
-def _choice(name: str, options: list, value: object) -> ToggleButtons:
-    style = {"description_width": "initial", "button_width": "3.5em"}
-    layout = {"display": "flex", "align_items": "center"}
-    return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
-
-
-def _dot(axes: Axes, colour: str = "black", **style) -> Line2D:
-    look = {"marker": "o", "markersize": 11, "linestyle": "none", "zorder": 6, "clip_on": False}
-    return axes.plot([0.5], [0.5], color=colour, **{**look, **style})[0]
-
-
-def _guide(axes: Axes, colour: str = GREY, **style) -> Line2D:
-    look = {"linewidth": 1.2, "linestyle": ":", **style}
-    return axes.plot([0, 1], [0, 1], color=colour, **look)[0]
-
-
-def _label(axes: Axes, **style) -> Annotation:
-    look = {"xytext": (10, 8), "fontsize": 12, **style}
-    return axes.annotate("0", (0.5, 0.5), textcoords="offset points", **look)
-
-
-def _bar(axes: Axes, y: int) -> Line2D:
-    """A broad line: unlike a hatched bar, it can be told apart by line style and moves quickly."""
-    style = {1: "-", 0: (0, (0.12, 0.06))}[y]
-    return axes.plot(
-        [1, 1], [0, 1], color=COLOURS[y], linewidth=27, linestyle=style, solid_capstyle="butt"
-    )[0]
-
-
-def _beside(label: Annotation, x: float, y: float, text: str, side: int, up: float = 8) -> None:
-    """Put a label to the right (side 1) or left (side -1) of a point."""
-    label.xy = (x, y)
-    label.set_position((10 * side, up))
-    label.set_horizontalalignment("left" if side > 0 else "right")
-    label.set_text(text)
+def _choice(name: str, options: list, value: float) -> ToggleButtons:
+    look = {
+        "style": {**WHOLE, "button_width": "3.5em"},
+        "layout": {"display": "flex", "align_items": "center"},
+    }
+    return ToggleButtons(options=options, value=value, description=name, **look)
 
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
@@ -108,8 +74,7 @@ TEAL, OCHRE = "#007A5A", "#8F6400"
 
 def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarray, np.ndarray]:
     """A logarithmic scale from 10^low to 10^high, its ticks to one side, as one line."""
-    values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)]
-    values.append(10.0**high)
+    values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
     tall = [9 if np.isclose(value, named).any() else 5 for value in values]
     x = np.repeat(np.log10(values), 3)
     return x, side * np.ravel([(0, height, 0) for height in tall])
@@ -135,8 +100,8 @@ def _slide_rule() -> Axes:
     axes = Figure(figsize=(WIDTH, 3.2)).add_axes((0, 0, 1, 1), xlim=(-2.2, 2.2), ylim=(-138, 92.4))
     axes.axis("off")
     axes.add_patch(Rectangle((-2.2, -36), 4.4, 36, facecolor="#E9EDF1"))
-    axes.plot(*_comb(-2, 2, STOCK, -1), color="black", linewidth=1)
-    _guide(axes).set_data([0, 0], [-36, -122])
+    draw_line(axes, *_comb(-2, 2, STOCK, -1), linewidth=1)
+    place(draw_guide(axes), (0, -36), (0, -122))
     for value in STOCK:
         axes.text(np.log10(value), -24, f"{value:g}", ha="center", fontsize=11)
     return axes
@@ -145,33 +110,30 @@ def _slide_rule() -> Axes:
 def explore_slide_rule() -> Explorer:
     """Two logarithmic scales, one slides: lengths add, numbers multiply."""
     axes = _slide_rule()
-    (body,) = axes.fill([-1.2, 1.2, 1.2, -1.2], [0, 0, 46, 46], color="#FBEFD5")
+    body = axes.add_patch(Rectangle((-1.2, 0), 2.4, 46, color="#FBEFD5"))
     comb, rise = _comb(-1, 1, SLIDE, 1)
-    (scale,) = axes.plot(comb, rise, color="black", linewidth=1)
+    scale = draw_line(axes, comb, rise, linewidth=1)
     names = [axes.text(0, 14, f"{value:g}", ha="center", fontsize=11) for value in SLIDE]
-    guides = [_guide(axes), _guide(axes)]
-    guides[0].set_ydata([-36, -90])
-    guides[1].set_ydata([-36, -122])
-    style = {"solid_joinstyle": "round", "linewidth": 2.6}
-    arrows = [axes.plot([0], [0], color=c, **style)[0] for c in (TEAL, OCHRE, "black")]
-    labels = [
-        axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in (TEAL, OCHRE, "black")
-    ]
+    guides = [draw_guide(axes), draw_guide(axes)]
+    colours = TEAL, OCHRE, "black"
+    round_ = {"solid_joinstyle": "round", "linewidth": 2.6}
+    arrows = [draw_line(axes, colour=colour, **round_) for colour in colours]
+    labels = [axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in colours]
     factor = axes.text(0, 30, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
     product = axes.text(0, 62, "1", ha="center", fontsize=14, weight="bold")
-    dot, result = _dot(axes, TEAL, markersize=10), _dot(axes, markersize=7)
+    dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
 
     def draw(u: float, v: float) -> str:
         one, at, end = 0.0, np.log10(u), np.log10(u * v)
-        dot.set_data([at], [0])
-        body.set_xy([(at + x, y) for x, y in ((-1.2, 0), (1.2, 0), (1.2, 46), (-1.2, 46))])
+        place(dot, (at, 0))
+        place(result, (end, 0))
+        body.set_x(at - 1.2)
         scale.set_xdata(comb + at)
         for name, value in zip(names, SLIDE):
             name.set_x(np.log10(value) + at)
-        result.set_data([end], [0])
         factor.set(text=f"{v:g}", x=end)
-        for guide, x in zip(guides, (at, end)):
-            guide.set_xdata([x, x])
+        place(guides[0], (at, -36), (at, -90))
+        place(guides[1], (end, -36), (end, -122))
         for arrow, ends, y in zip(arrows, ((one, at), (at, end), (one, end)), (-58, -90, -122)):
             arrow.set_data(*_arrow(*ends, y))
         _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
@@ -194,26 +156,22 @@ def explore_slide_rule() -> Explorer:
 
 def explore_students() -> Explorer:
     """Slide b and w: the bias shifts the S-curve through the students, the weight stretches it."""
-    axes = new_axes(3.6, "", "")
-    axes.figure.set_size_inches(WIDTH, 3.6)
+    axes = new_axes(3.6, "", "", WIDTH)
     curve, gaps = _draw_students(axes)
     axes.set_ylim(-0.08, 1.26)
-    middle, guide = _dot(axes, markerfacecolor="white", markersize=9), _guide(axes)
-    label = _label(axes, fontsize=11, ha="center", xytext=(0, 0))
+    middle, guide = draw_dot(axes, markerfacecolor="white"), draw_guide(axes)
+    label = draw_text(axes, ha="center")
 
     def draw(b: float, w: float) -> str:
-        curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
-        for gap, hours, y in zip(gaps, HOURS, PASSED):
-            gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
+        _put_students(curve, gaps, w, b)
         half = -b / w + 0.0 if w else np.inf  # not −0.0
         inside = 0 <= half <= 6
         for artist in (middle, guide, label):
             artist.set_visible(inside)
         if inside:
-            middle.set_data([half], [0.5])
-            guide.set_data([half, half], [-0.08, 1.12])
-            label.xy = (np.clip(half, 0.8, 5.4), 1.16)
-            label.set_text(f"x = {decimal(half, 2)}")
+            place(middle, (half, 0.5))
+            place(guide, (half, -0.08), (half, 1.12))
+            write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.16)
             return say(
                 "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.",
                 w=w,
@@ -238,8 +196,7 @@ def explore_students() -> Explorer:
 
 def explore_sigmoid() -> Explorer:
     """Slide z: the point on σ with its tangent above, its slope's hill below, one z for both."""
-    upper, lower = new_pair(4.3, rows=2, sharex=True, gridspec_kw={"height_ratios": [3, 2]})
-    upper.figure.set_size_inches(WIDTH, 4.3)
+    upper, lower = new_pair(4.3, 2, WIDTH, sharex=True, height_ratios=[3, 2])
     grid = np.linspace(-7.5, 7.5, 401)
     upper.set(xlim=(-7.5, 7.5), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
     lower.set(xlabel="z", ylim=(-0.02, 0.34), xticks=range(-6, 7, 2), yticks=[0, 0.25])
@@ -247,10 +204,10 @@ def explore_sigmoid() -> Explorer:
     name_y_axis(lower, "σ′")
     draw_line(upper, grid, sigmoid(grid))
     draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
-    tangent = _guide(upper, SLOPE, linewidth=3, linestyle="-")
-    point, top = _dot(upper, markersize=9), _dot(lower, SLOPE, markersize=9)
-    fall, rise = _guide(upper), _guide(lower)
-    height, steep = _label(upper, fontsize=11), _label(lower, fontsize=11, color=SLOPE)
+    tangent = draw_line(upper, colour=SLOPE, linewidth=3)
+    point, top = draw_dot(upper), draw_dot(lower, SLOPE)
+    fall, rise = draw_guide(upper), draw_guide(lower)
+    height, steep = draw_text(upper), draw_text(lower, colour=SLOPE)
     moving = [point, top, fall, rise, tangent, height, steep]
     for artist in moving:
         artist.set_in_layout(False)
@@ -259,13 +216,13 @@ def explore_sigmoid() -> Explorer:
         a, slope = sigmoid(z), dsigmoid_dz(z)
         reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
         tangent.set_data(z + reach, a + slope * reach)
-        point.set_data([z], [a])
-        top.set_data([z], [slope])
-        fall.set_data([z, z], [-0.08, a])
-        rise.set_data([z, z], [slope, 0.34])
+        place(point, (z, a))
+        place(top, (z, slope))
+        place(fall, (z, -0.08), (z, a))
+        place(rise, (z, slope), (z, 0.34))
         side = -1 if z < 0 else 1
-        _beside(height, z, a, decimal(a), side, -20 if z >= 0 else 10)
-        _beside(steep, z, slope, decimal(slope), side)
+        write_beside(height, decimal(a), z, a, side, up=-20 if z >= 0 else 10)
+        write_beside(steep, decimal(slope), z, slope, side)
         return say(
             "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
         )
@@ -282,13 +239,11 @@ PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 def _loss_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and below them a frame for the bar from 0 to 1 along the same a."""
-    curves, bar = new_pair(4.6, rows=2, sharex=True, gridspec_kw={"height_ratios": [5, 1]})
-    curves.figure.set_size_inches(WIDTH, 4.6)
+    curves, bar = new_pair(4.6, 2, WIDTH, sharex=True, height_ratios=[5, 1])
     curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(5))
     curves.tick_params(bottom=False)
     name_y_axis(curves, "L")
-    bar.set(xlabel="a", ylim=(-0.95, 1), xticks=[0, 0.5, 1], yticks=[])
-    bar.set_xticklabels(["0", "0.5", "1"])
+    bar.set(xlabel="a", ylim=(-0.95, 1), yticks=[], **HALVES)
     bar.spines["left"].set_visible(False)
     a = np.linspace(0, 1, 2001)
     for y, at in ((1, 0.19), (0, 0.81)):
@@ -309,34 +264,34 @@ def _beside_the_curves(given: float, loss: float) -> tuple[float, float]:
 def explore_loss() -> Explorer:
     """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
     curves, bar = _loss_axes()
-    dot, guide = _dot(curves, markersize=10), _guide(curves)
+    dot, guide = draw_dot(curves, markersize=10), draw_guide(curves)
     label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold", ha="center")
-    (gone,) = curves.plot([0], [4.7], "^", color="black", markersize=11, clip_on=False)
+    gone = draw_dot(curves, marker="^", markersize=11)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
     look = {"fontsize": 11, "va": "top"}
     shares = {1: bar.text(0, -0.2, "0", **look), 0: bar.text(1, -0.2, "0", ha="right", **look)}
-    split = _guide(bar, "black", linestyle="-", linewidth=2)
+    split = draw_line(bar, linewidth=2)
 
     def draw(a: float, y: int) -> str:
         loss, given = log_loss(a, y), {1: a, 0: 1 - a}
         seen = min(loss, LOSS_TOP)
-        dot.set_data([a], [seen])
-        guide.set_data([a, a], [-0.12, seen])
-        split.set_data([a, a], [-0.12, 1.12])
+        place(dot, (a, seen))
+        place(gone, (a, 4.75))
+        place(guide, (a, -0.12), (a, seen))
+        place(split, (a, -0.12), (a, 1.12))
         x, height = _beside_the_curves(given[y], loss)
-        label.set_position((x if y else 1 - x, height))
-        label.set_text(f"L = {decimal(loss) if loss < LOSS_TOP else '∞'}")
+        shown = decimal(loss) if loss < LOSS_TOP else "∞"
+        label.set(position=(x if y else 1 - x, height), text=f"L = {shown}")
         for artist in (dot, label, gone):
             artist.set_color(COLOURS[y])
         dot.set_visible(loss < LOSS_TOP)
         gone.set_visible(loss > LOSS_TOP)
-        gone.set_data([a], [4.75])
         for truth, part in parts.items():
-            part.set_x(0 if truth else a)
-            part.set_width(given[truth])
-            part.set_facecolor((COLOURS if truth == y else PALE)[truth])
+            colour, pale = COLOURS[truth], PALE[truth]
+            part.set(x=0 if truth else a, width=given[truth])
+            part.set_facecolor(colour if truth == y else pale)
             shares[truth].set_text(f"y = {truth}: {given[truth]:.2f}")
-            shares[truth].set_color(COLOURS[truth] if truth == y else GREY)
+            shares[truth].set_color(colour if truth == y else GREY)
         told = {"a": a, "y": y, "given": given[y], "loss": loss}
         if loss > LOSS_TOP:
             return say("a = {a:.2f}, truth {y}: it was given nothing; the loss is ∞.", **told)
@@ -355,26 +310,13 @@ LABELS = (1, 1, 0)
 GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
 BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
 QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
-
-
-def _both_curves(axes: Axes, top: float) -> list[Line2D]:
-    """Draw the two loss curves in a frame of height `top`."""
-    a = np.linspace(0, 1, 1001)
-    look = {"linewidth": 2}
-    return [
-        axes.plot(a, np.minimum(log_loss(a, y) / top, 1.3), color=COLOURS[y], ls=LINES[y], **look)[
-            0
-        ]
-        for y in (1, 0)
-    ]
+BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
 
 
 def _batch_axes() -> tuple[Axes, Axes]:
     """Two frames of one height, without numbers on it: those move with the scale."""
-    curves, bars = new_pair(3.5, sharey=True, gridspec_kw={"width_ratios": [1, 1.55]})
-    curves.figure.set_size_inches(WIDTH, 3.5)
-    curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", xticks=[0, 0.5, 1], yticks=[])
-    curves.set_xticklabels(["0", "0.5", "1"])
+    curves, bars = new_pair(3.5, width=WIDTH, sharey=True, width_ratios=[1, 1.55])
+    curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", yticks=[], **HALVES)
     name_y_axis(curves, "L")
     curves.yaxis.labelpad = 34
     draw_text(curves, "0", -0.1, 0, (-6, -4), ha="right")
@@ -386,70 +328,66 @@ def _batch_axes() -> tuple[Axes, Axes]:
     return curves, bars
 
 
-def _batch_scales(axes: Axes) -> tuple[list[list[Line2D]], list[Annotation]]:
-    """The curves in a frame of each height, and labels for the numbers beside it."""
-    scales = [_both_curves(axes, top) for top in BATCH_TOPS]
-    look = {"xytext": (-6, -4), "ha": "right", "fontsize": 11}
-    ticks = [_label(axes, **look) for _ in QUARTERS]
-    for tick, quarter in zip(ticks, QUARTERS):
-        tick.xy = (-0.1, quarter)
-    return scales, ticks
+def _both_curves(axes: Axes, top: float) -> list[Line2D]:
+    """Draw the two loss curves in a frame of height `top`."""
+    a = np.linspace(0, 1, 1001)
+    heights = {y: np.minimum(log_loss(a, y) / top, 1.3) for y in (1, 0)}
+    return [draw_line(axes, a, heights[y], COLOURS[y], LINES[y], linewidth=2) for y in (1, 0)]
 
 
-def _put_scale(scales: list[list[Line2D]], ticks: list[Annotation], top: float) -> None:
-    for lines, height in zip(scales, BATCH_TOPS):
+def _show_only(groups: dict[float, list[Line2D]], chosen: float) -> None:
+    for name, lines in groups.items():
         for line in lines:
-            line.set_visible(height == top)
-    for tick, quarter in zip(ticks, QUARTERS):
-        tick.set_text(f"{quarter * top:g}")
+            line.set_visible(name == chosen)
 
 
-def _batch_samples(curves: Axes, bars: Axes) -> tuple[list, list, list, list]:
-    """For each sample its point, the point's name, its bar, and the loss above the bar."""
-    points = [_dot(curves, COLOURS[y], markersize=9) for y in LABELS]
-    shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
-    names = [_label(curves, xytext=shift, ha=side, fontsize=11) for shift, side in shifts]
-    columns = [_bar(bars, y) for y in LABELS]
+def _sample(curves: Axes, bars: Axes, y: int, shift: tuple, side: str) -> tuple:
+    """One sample's point, its number beside it, its bar, and its loss above the bar."""
+    broad = {"linewidth": 27, "solid_capstyle": "butt"}
     white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
-    values = [_label(bars, xytext=(0, 4), ha="center", fontsize=11, bbox=white) for _ in LABELS]
-    return points, names, columns, values
+    return (
+        draw_dot(curves, COLOURS[y]),
+        draw_text(curves, shift=shift, ha=side),
+        draw_line(bars, colour=COLOURS[y], style=BARS[y], **broad),
+        draw_text(bars, shift=(0, 4), ha="center", bbox=white),
+    )
 
 
-def _put_samples(samples: tuple, given: tuple, losses: list[float], top: float) -> None:
-    for i, (point, name, column, value) in enumerate(zip(*samples)):
-        height = losses[i] / top
-        point.set_data([given[i]], [height])
-        name.xy = (given[i], height)
-        name.set_text(str(i + 1))
-        column.set_data([i + 1, i + 1], [0, height])
-        value.xy = (i + 1, height)
-        value.set_text(decimal(losses[i]))
+def _put_sample(sample: tuple, i: int, a: float, loss: float, top: float) -> None:
+    point, number, bar, value = sample
+    place(point, (a, loss / top))
+    write(number, str(i), a, loss / top)
+    place(bar, (i, 0), (i, loss / top))
+    write(value, decimal(loss), i, loss / top)
 
 
 def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
     pair = curves, bars = _batch_axes()
-    scales, ticks = _batch_scales(curves)
-    samples = points, *others = _batch_samples(curves, bars)
-    levels = [_guide(axes, GREY, linestyle=":", linewidth=1.6) for axes in pair]
-    means = [_guide(axes, "black", linestyle="-", linewidth=1.4) for axes in pair]
-    labels = [_label(bars, xytext=(0, -4), fontsize=11, color=c) for c in (GREY, "black")]
-    base = mean_log_loss(np.full(3, np.mean(LABELS)), LABELS)
+    scales = {top: _both_curves(curves, top) for top in BATCH_TOPS}
+    ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
+    shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
+    samples = [_sample(curves, bars, y, *shift) for y, shift in zip(LABELS, shifts)]
+    levels = [draw_guide(axes, linewidth=1.6) for axes in pair]
+    means = [draw_line(axes, linewidth=1.4) for axes in pair]
+    labels = [draw_text(bars, shift=(0, -4), colour=colour) for colour in (GREY, "black")]
+    base = np.mean(log_loss(np.mean(LABELS), LABELS))
     table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
 
     def draw(**given: float) -> str:
         losses = [table[pair] for pair in zip(given.values(), LABELS)]
         top, mean = BATCH_TOPS[max(losses) > BATCH_TOPS[0]], sum(losses) / 3
-        _put_scale(scales, ticks, top)
-        _put_samples(samples, tuple(given.values()), losses, top)
+        _show_only(scales, top)
+        for tick, quarter in zip(ticks, QUARTERS):
+            tick.set_text(f"{quarter * top:g}")
+        for i, a in enumerate(given.values()):
+            _put_sample(samples[i], i + 1, a, losses[i], top)
         for lines, level in ((levels, base), (means, mean)):
             for line, reach in zip(lines, (1.14, 3.4)):
-                line.set_data([-0.1, reach], [level / top, level / top])
+                place(line, (-0.1, level / top), (reach, level / top))
         apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
-        labels[0].xy = (3.62, base / top - apart)
-        labels[0].set_text(decimal(base))
-        labels[1].xy = (3.62, mean / top + apart)
-        labels[1].set_text(f"J = {decimal(mean)}")
+        write(labels[0], decimal(base), 3.62, base / top - apart)
+        write(labels[1], f"J = {decimal(mean)}", 3.62, mean / top + apart)
         told = dict(zip(("one", "two", "three"), losses))
         return say(
             "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "
@@ -457,10 +395,11 @@ def explore_batch() -> Explorer:
             **told, mean=mean, base=base,
         )  # fmt: skip
 
+    points, *others = zip(*samples)
     moving = [points[2], *points[:2], *itertools.chain(*others), *levels, *means, *labels, *ticks]
     sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
     controls = {name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders}
-    return Explorer(curves.figure, [*moving, *itertools.chain(*scales)], draw, **controls)
+    return Explorer(curves.figure, [*moving, *itertools.chain(*scales.values())], draw, **controls)
 
 
 # --- 05 Gradient -------------------------------------------------------------------------------
@@ -472,83 +411,76 @@ Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::
 
 
 def _linked_panels() -> list[Axes]:
-    """σ over z, a mirror that turns a from the side to the foot, L over z and L over a."""
+    """Behind the panels, the ground; σ over z, a mirror of a, L over z and L over a."""
     figure = Figure(figsize=(WIDTH, 4.9))
-    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")  # behind the panels
-    places = [(0.12, 0.56), (0.565, 0.56), (0.12, 0.155), (0.565, 0.155)]
-    panels = [figure.add_axes((*place, 0.415, 0.385)) for place in places]
-    sigma, mirror, over_z, over_a = panels
-    for axes, z, loss in ((sigma, 1, 0), (mirror, 0, 0), (over_z, 1, 1), (over_a, 0, 1)):
-        axes.set(xlim=(-5.6, 6.2) if z else (-0.06, 1.06), xticks=[-4, 0, 4] if z else [0, 0.5, 1])
-        axes.set(ylim=(-0.35, 6) if loss else (-0.06, 1.1), yticks=[0, 2, 4] if loss else [0, 1])
+    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")
+    edges = {"left": 0.12, "right": 0.98, "bottom": 0.155, "top": 0.945}
+    gaps = {"wspace": 0.03 / 0.415, "hspace": 0.02 / 0.385}
+    panels = figure.subplots(2, 2, sharex="col", sharey="row", gridspec_kw={**edges, **gaps})
+    (sigma, mirror), (over_z, over_a) = panels
+    sigma.set(ylim=(-0.06, 1.1), yticks=[0, 1])
+    over_z.set(xlim=(-5.6, 6.2), xticks=[-4, 0, 4], ylim=(-0.35, 6), yticks=[0, 2, 4])
+    over_a.set(xlim=(-0.06, 1.06), **HALVES)
+    for axes in panels.flat:
         axes.spines[["top", "right"]].set_visible(False)
         axes.patch.set_visible(False)
-        axes.tick_params(labelsize=11, labelleft=bool(z), labelbottom=bool(loss))
-    over_a.set_xticklabels(["0", "0.5", "1"])
+        axes.tick_params(labelsize=11)
     for axes, name in ((over_z, "z"), (over_a, "a")):
         axes.set_xlabel(name, fontsize=12, labelpad=1)
     for axes, name in ((sigma, "a"), (over_z, "L")):
         axes.set_ylabel(name, fontsize=12, rotation=0, labelpad=5, va="center")
-    mirror.plot([0, 1], [0, 1], color=GREY, linewidth=1.2)
     z = np.linspace(-5.6, 6.2, 200)
-    sigma.plot(z, sigmoid(z), color="black", linewidth=2.2)
+    draw_line(sigma, z, sigmoid(z))
+    draw_line(mirror, colour=GREY, linewidth=1.2)
     return figure.axes
 
 
-def _loss_lines(over_z: Axes, over_a: Axes) -> dict[int, list[Line2D]]:
-    """The loss over the score and over the prediction, for each label."""
+def _loss_lines(over_z: Axes, over_a: Axes, y: int) -> list[Line2D]:
+    """The loss over the score and over the prediction."""
     z, a = np.linspace(-6, 6.2, 200), sigmoid(np.linspace(-6.5, 6.5, 300))
-    return {
-        y: [
-            over_z.plot(z, log_loss_from_logit(z, y), color=COLOURS[y], ls=LINES[y], lw=2.2)[0],
-            over_a.plot(a, log_loss(a, y), color=COLOURS[y], ls=LINES[y], lw=2.2)[0],
-        ]
-        for y in (1, 0)
-    }
+    return [
+        draw_line(over_z, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y]),
+        draw_line(over_a, a, log_loss(a, y), COLOURS[y], LINES[y]),
+    ]
 
 
-def _slope_triangle(axes: Axes, cause: str, effect: str) -> tuple[Line2D, Line2D, Line2D]:
+def _slope_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
     """A tangent, and the step along and up that lead from its point back to it, in colours."""
-    tangent = axes.plot([0, 1], [0, 1], color="black", linewidth=1)[0]
-    along = axes.plot([0, 1], [0, 0], color=cause, linewidth=3.5, solid_capstyle="butt")[0]
-    up = axes.plot([1, 1], [0, 1], color=effect, linewidth=3.5, solid_capstyle="butt")[0]
-    return tangent, along, up
+    legs = {"linewidth": 3.5, "solid_capstyle": "butt"}
+    tangent = draw_line(axes, linewidth=1)
+    return [tangent, *(draw_line(axes, colour=colour, **legs) for colour in (cause, effect))]
 
 
-def _put_triangle(lines: tuple, x: float, y: float, run: float, slope: float) -> None:
+def _put_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: float) -> None:
     tangent, along, up = lines
-    reach = np.array([-1, 1.6]) * run
-    tangent.set_data(x + reach, y + slope * reach)
-    along.set_data([x, x + run], [y, y])
-    up.set_data([x + run, x + run], [y, y + slope * run])
+    place(tangent, *((x + reach, y + slope * reach) for reach in (-run, 1.6 * run)))
+    place(along, (x, y), (x + run, y))
+    place(up, (x + run, y), (x + run, y + slope * run))
 
 
 def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> None:
     """What travels: Δz down, Δa by way of the mirror, ΔL to the left. `turn` is the step's end."""
     ground, sigma, mirror, over_z, over_a = axes
     (z, a, loss), (z_1, a_1, loss_1) = corner, turn
-
-    def at(panel: Axes, *points: tuple) -> np.ndarray:
-        return ground.transData.inverted().transform(panel.transData.transform(points))
-
-    bands[0].set_xy([*at(sigma, (z, a), (z_1, a)), *at(over_z, (z_1, loss), (z, loss))])
-    right = at(over_a, (a, loss), (a_1, loss))
-    left = at(sigma, (z_1, a), (z_1, a_1))
-    bands[1].set_xy([left[0], *at(mirror, (a, a)), *right, *at(mirror, (a_1, a_1)), left[1]])
-    bands[2].set_xy(
-        [*at(over_a, (a_1, loss), (a_1, loss_1)), *at(over_z, (z_1, loss_1), (z_1, loss))]
-    )
+    down = (sigma, z, a), (sigma, z_1, a), (over_z, z_1, loss), (over_z, z, loss)
+    out = (sigma, z_1, a), (mirror, a, a), (over_a, a, loss)
+    home = (over_a, a_1, loss), (mirror, a_1, a_1), (sigma, z_1, a_1)
+    left = (over_a, a_1, loss), (over_a, a_1, loss_1), (over_z, z_1, loss_1), (over_z, z_1, loss)
+    on_ground = ground.transData.inverted().transform
+    for band, corners in zip(bands, (down, (*out, *home), left)):
+        band.set_xy([on_ground(panel.transData.transform(at)) for panel, *at in corners])
 
 
-def _slope_labels(panels: tuple[Axes, ...]) -> list[Text]:
+def _slope_labels(ground: Axes, sigma: Axes, over_z: Axes, over_a: Axes) -> list[Text]:
     """One for each slope, in a corner that curve and tangent leave free; the last, the product."""
     look = {"fontsize": 11, "color": SLOPE}
-    labels = [panel.text(-5.4, 1.03, "0", **look) for panel in panels]
-    for label in labels[1:]:
-        label.set_y(5.2)
-    labels[0].set_color(TEAL)
-    style = {**look, "fontsize": 13, "weight": "bold", "ha": "center"}
-    return [*labels, panels[0].figure.axes[0].text(0.5, 0.02, "0", **style)]
+    style = {"fontsize": 13, "color": SLOPE, "weight": "bold", "ha": "center"}
+    return [
+        sigma.text(-5.4, 1.03, "0", fontsize=11, color=TEAL),
+        over_a.text(0, 5.2, "0", **look),
+        over_z.text(0, 5.2, "0", **look),
+        ground.text(0.5, 0.02, "0", **style),
+    ]
 
 
 def _name_slopes(labels: list[Text], a: float, y: int) -> None:
@@ -567,25 +499,22 @@ def _name_slopes(labels: list[Text], a: float, y: int) -> None:
 def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
     axes = ground, sigma, _, over_z, over_a = _linked_panels()
-    curves = _loss_lines(over_z, over_a)
+    curves = {y: _loss_lines(over_z, over_a, y) for y in (1, 0)}
     bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
     panels = (sigma, over_a, over_z)
     colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
     triangles = [_slope_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
-    dots = [_dot(panel, markersize=8) for panel in panels]
-    labels = _slope_labels(panels)
-    nudge = _label(sigma, ha="center", fontsize=11, color=GREY)
-    nudge.set_text("Δz")
+    dots = [draw_dot(panel, markersize=8) for panel in panels]
+    labels = _slope_labels(ground, sigma, over_z, over_a)
+    nudge = draw_text(sigma, "Δz", colour=GREY, ha="center")
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        for label, lines in curves.items():
-            for line in lines:
-                line.set_visible(label == y)
+        _show_only(curves, y)
         steps = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
         for dot, triangle, step in zip(dots, triangles, steps):
-            dot.set_data([step[0]], [step[1]])
+            place(dot, step[:2])
             _put_triangle(triangle, *step)
         end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
         _put_bands(axes, bands, (z, a, loss), end)
@@ -598,17 +527,12 @@ def explore_gradient() -> Explorer:
             z=z, a=a, y=y, loss=loss, first=first, second=second, both=both,
         )  # fmt: skip
 
-    moving = [*dots, *bands, *(line for lines in triangles for line in lines), *labels, nudge]
-    options = [(decimal(z), z) for z in Z_STOPS]
-    slider = SelectionSlider(
-        options=options, value=logit(0.6), description="z", style={"description_width": "initial"}
-    )
-    moving += [*curves[0], *curves[1]]
+    moving = [*dots, *bands, *itertools.chain(*triangles), *labels, nudge, *curves[0], *curves[1]]
+    slider = _stops("z", [(decimal(z), z) for z in Z_STOPS], logit(0.6))
     return Explorer(ground.figure, moving, draw, z=slider, y=_choice("y", [1, 0], 1))
 
 
 # --- 06 Update step ----------------------------------------------------------------------------
-
 
 RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200, 400]
 LOWEST = 1.5046, -4.0777  # the published fit of the students
@@ -616,12 +540,10 @@ LOWEST = 1.5046, -4.0777  # the published fit of the students
 
 def explore_walk() -> Explorer:
     """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
-    land, plane = new_pair(4.6, rows=2, height_ratios=(5, 4))
-    land.figure.set_size_inches(WIDTH, 4.6)
+    land, plane = new_pair(4.6, 2, WIDTH, height_ratios=[5, 4])
     _draw_landscape(land)
     curve, gaps = _draw_students(plane)
-    path = land.plot([0, 0], [0, 0], color=SLOPE, linewidth=1.6)[0]
-    here = _dot(land, markersize=9)
+    path, here = draw_line(land, colour=SLOPE, linewidth=1.6), draw_dot(land)
     label = land.text(0.03, 0.06, "J", transform=land.transAxes, fontsize=13, fontweight="bold")
     walks = _walks()
     # All steps at first, then odd strides, so that a jump across the valley is never left out.
@@ -631,10 +553,8 @@ def explore_walk() -> Explorer:
         walk = walks[np.minimum(drawn, steps), RATES.index(eta)]
         w, b = walk[-1]
         path.set_data(*walk.T)
-        here.set_data([w], [b])
-        curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
-        for gap, hours, y in zip(gaps, HOURS, PASSED, strict=True):
-            gap.set_data([hours, hours], [y, sigmoid(w * hours + b)])
+        place(here, (w, b))
+        _put_students(curve, gaps, w, b)
         cost = _students_cost(w, b)
         label.set_text(f"J = {decimal(cost)}")
         return say(
@@ -670,7 +590,7 @@ def _draw_landscape(axes: Axes) -> None:
     levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
     tints = [str(1 - 0.035 * k) for k in range(len(levels) - 1)]
     axes.contourf(w, b, _students_cost(w, b), levels, colors=tints)
-    axes.set(xlabel="w", xticks=range(4), yticks=range(-5, 1))
+    axes.set(xlabel="w", xlim=(-0.8, 3.4), ylim=(-5.4, 0.6), xticks=range(4), yticks=range(-5, 1))
     name_y_axis(axes, "b")
     axes.plot(0, 0, "o", markersize=7, color=SLOPE, markerfacecolor="white", zorder=4)
     axes.plot(*LOWEST, "x", markersize=12, markeredgewidth=2.2, color="black", zorder=4)
@@ -682,8 +602,8 @@ def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
     axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
     name_y_axis(axes, "a")
     x = np.linspace(0, 6, 61)
-    gaps = [axes.plot([0, 0], [0, 1], color=COLOURS[y], linewidth=1.6)[0] for y in PASSED]
-    curve = axes.plot(x, x, color="black", linewidth=2.6)[0]
+    gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1.6) for y in PASSED]
+    curve = draw_line(axes, x, x, linewidth=2.6)
     for y, marker in ((1, "o"), (0, "s")):
         hours = HOURS[PASSED == y]
         axes.plot(hours, np.full(len(hours), y), marker, color=COLOURS[y], zorder=5)
@@ -691,31 +611,40 @@ def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
     return curve, gaps
 
 
+def _put_students(curve: Line2D, gaps: list[Line2D], w: float, b: float) -> None:
+    curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+    for gap, hours, y, a in zip(gaps, HOURS, PASSED, sigmoid(w * HOURS + b)):
+        place(gap, (hours, y), (hours, a))
+
+
 def explore_step() -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
-    axes = new_axes(3.9, "z", "L", xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))
-    axes.figure.set_size_inches(WIDTH, 3.6)
+    axes = new_axes(3.6, "z", "L", WIDTH, xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))
     axes.axhline(0, color=GREY, linewidth=0.8)
     z = np.linspace(-4.6, 5.2, 200)
     draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
-    tangent, gap = _guide(axes, SLOPE, linewidth=1.8), _guide(axes, linestyle="-")
-    promised = _dot(axes, SLOPE, marker="D", markersize=7)
-    before, after = _dot(axes, markerfacecolor="white"), _dot(axes)
-    labels = [_label(axes), _label(axes), _label(axes, color=SLOPE)]
+    tangent = draw_guide(axes, SLOPE, linewidth=1.8)
+    gap = draw_line(axes, colour=GREY, linewidth=1.2)
+    promised = draw_dot(axes, SLOPE, marker="D", markersize=7)
+    before = draw_dot(axes, markersize=11, markerfacecolor="white")
+    after = draw_dot(axes, markersize=11)
+    labels = [draw_text(axes, colour=c, fontsize=12) for c in ("black", "black", SLOPE)]
 
     def draw(eta: float, a: float) -> str:
         z, z_after = logit(a), logit(a) + eta * (1 - a) * 6  # x = [2, 1] and the bias: 4 + 1 + 1
         loss, new_loss = log_loss_from_logit(z, 1), log_loss_from_logit(z_after, 1)
         promise = loss + dloss_dz(a, 1) * (z_after - z)
-        before.set_data([z], [loss])
-        after.set_data([z_after], [new_loss])
-        promised.set_data([z_after], [promise])
-        tangent.set_data([z, z_after], [loss, promise])
-        gap.set_data([z_after, z_after], [promise, new_loss])
+        place(before, (z, loss))
+        place(after, (z_after, new_loss))
+        place(promised, (z_after, promise))
+        place(tangent, (z, loss), (z_after, promise))
+        place(gap, (z_after, promise), (z_after, new_loss))
         # A label that would cross the line L = 0 goes below that line.
-        _beside(labels[0], z, loss if loss > 0.4 else 0, f"a = {a:.2f}", -1, -16)
-        _beside(labels[1], z_after, new_loss, f"a = {decimal(sigmoid(z_after))}", 1)
-        _beside(labels[2], z_after, *_below_the_curve(z_after, new_loss, promise))
+        height = loss if loss > 0.4 else 0
+        write_beside(labels[0], f"a = {a:.2f}", z, height, -1, -16)
+        write_beside(labels[1], f"a = {decimal(sigmoid(z_after))}", z_after, new_loss, 1)
+        height, side, up = _below_the_curve(z_after, new_loss, promise)
+        write_beside(labels[2], decimal(promise), z_after, height, side, up)
         return say(
             "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
             "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
@@ -731,10 +660,10 @@ def explore_step() -> Explorer:
     )
 
 
-def _below_the_curve(z: float, loss: float, promise: float) -> tuple[float, str, int, float]:
-    """Where the promise's label is free of curve, tangent and L = 0: height, text, side, shift."""
+def _below_the_curve(z: float, loss: float, promise: float) -> tuple[float, int, float]:
+    """Where the promise's label is free of curve, tangent and L = 0: height, side, shift."""
     side, up = 1, -4  # far below the curve: right of the tangent's end
     if loss - promise <= 0.5:  # left where the curve is steep, right where it is flat
         side, up = (-1, -28) if z < 0.75 else (1, -22)
     at_zero = -0.25 < promise + up / 55 < 0.1
-    return (0 if at_zero else promise), decimal(promise), side, (-20 if at_zero else up)
+    return (0, side, -20) if at_zero else (promise, side, up)

@@ -4,8 +4,6 @@ Blue is y = 1 and vermilion is y = 0, told apart by line style and a direct labe
 is a slope.
 """
 
-from __future__ import annotations
-
 import base64
 import html
 import io
@@ -14,6 +12,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 from PIL import Image
 
 BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#5F6368"
@@ -67,13 +67,22 @@ def _png(figure: Figure) -> bytes:
     return small.getvalue()
 
 
-def new_axes(height: float, xlabel: str, ylabel: str, **limits: tuple[float, float]) -> Axes:
-    """One set of axes on a new figure of the course's width; `limits` are xlim and ylim."""
+def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **limits: Any) -> Axes:
+    """One set of axes on a new figure; `limits` are xlim and ylim."""
     with mpl.rc_context(STYLE):
-        axes = Figure(figsize=(WIDTH, height), layout="constrained").subplots()
+        axes = Figure(figsize=(width, height), layout="constrained").subplots()
     axes.set(xlabel=xlabel, **limits)
     name_y_axis(axes, ylabel)
     return axes
+
+
+def new_pair(
+    height: float, rows: int = 1, width: float = WIDTH, **shared: Any
+) -> tuple[Axes, Axes]:
+    """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return tuple(figure.subplots(rows, 2 // rows, **shared))
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
@@ -82,29 +91,53 @@ def name_y_axis(axes: Axes, name: str) -> None:
     axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
 
 
-def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
-    """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        return tuple(figure.subplots(rows, 2 // rows, **shared))
+# What moves with a slider needs no place when it is drawn: `place` and `write` give it one.
 
 
-def draw_line(axes: Axes, x, y, colour: str = "black", style="-", **options) -> None:
-    axes.plot(x, y, color=colour, linestyle=style, **{"linewidth": 2.2, **options})
+def draw_line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
+    return axes.plot(x, y, color=colour, linestyle=style, **{"linewidth": 2.2, **options})[0]
+
+
+def draw_guide(axes: Axes, colour: str = GREY, linewidth: float = 1.2) -> Line2D:
+    return draw_line(axes, colour=colour, style=":", linewidth=linewidth)
+
+
+def draw_dot(axes: Axes, colour: str = "black", x=0.5, y=0.5, **options) -> Line2D:
+    look = {"marker": "o", "markersize": 9, "zorder": 6, "clip_on": False, **options}
+    return axes.plot([x], [y], color=colour, linestyle="none", **look)[0]
+
+
+def draw_text(
+    axes: Axes, text="0", x=0.5, y=0.5, shift=(0, 0), colour="black", **options
+) -> Annotation:
+    """A text, `shift` points away from its place."""
+    look = {"textcoords": "offset points", "color": colour, "fontsize": 11, **options}
+    return axes.annotate(text, (x, y), xytext=shift, **look)
 
 
 def draw_point(
-    axes: Axes, x: float, y: float, text: str, shift: tuple, colour="black", **o
+    axes: Axes, x: float, y: float, text: str, shift: tuple, colour="black", **options
 ) -> None:
-    """A dot with its label, `shift` points away from it."""
-    axes.plot([x], [y], "o", color=colour, markersize=8, clip_on=False, zorder=5)
-    draw_text(axes, text, x, y, shift, colour, **o)
+    """A dot with its label."""
+    draw_dot(axes, colour, x, y, markersize=8, zorder=5)
+    draw_text(axes, text, x, y, shift, colour, **options)
 
 
-def draw_text(axes: Axes, text: str, x: float, y: float, shift=(0, 0), colour="black", **o) -> None:
-    axes.annotate(
-        text, (x, y), xytext=shift, textcoords="offset points", color=colour, fontsize=11, **o
-    )
+def place(line: Line2D, *points: tuple[float, float]) -> None:
+    """Put a line, or a dot, through these points."""
+    line.set_data(*zip(*points))
+
+
+def write(label: Annotation, text: str, x: float, y: float) -> None:
+    label.xy = (x, y)
+    label.set_text(text)
+
+
+def write_beside(label: Annotation, text: str, x: float, y: float, side: int, up=8.0) -> None:
+    """Write to the right (side 1) or left (side -1) of a point, `up` points above it."""
+    write(label, text, x, y)
+    label.set_position((10 * side, up))
+    label.set_horizontalalignment("left" if side > 0 else "right")
 
 
 def decimal(value: float, digits: int = 3) -> str:
