@@ -26,21 +26,14 @@ from .engine.drawing import (
     new_pair,
     place,
     shortest,
+    show_only,
     write,
     write_beside,
 )
 from .engine.explorer import Explorer
 from .figures import HOURS, PASSED
 from .language import say
-from .logistic import (
-    dloss_da,
-    dloss_dz,
-    dsigmoid_dz,
-    log_loss,
-    log_loss_from_logit,
-    logit,
-    sigmoid,
-)
+from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_logit, logit, sigmoid
 
 WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
 WHOLE = {"description_width": "initial"}  # a name is never cut off
@@ -57,11 +50,9 @@ def _stops(name: str, stops: Sequence, value: float) -> SelectionSlider:
 
 
 def _choice(name: str, options: list, value: float) -> ToggleButtons:
-    look = {
-        "style": {**WHOLE, "button_width": "3.5em"},
-        "layout": {"display": "flex", "align_items": "center"},
-    }
-    return ToggleButtons(options=options, value=value, description=name, **look)
+    style = {**WHOLE, "button_width": "3.5em"}
+    layout = {"display": "flex", "align_items": "center"}
+    return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
 
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
@@ -80,19 +71,16 @@ def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarra
     return x, side * np.ravel([(0, height, 0) for height in tall])
 
 
-def _arrow(start: float, end: float, y: float) -> tuple[list[float], list[float]]:
-    """An arrow on the scales, drawn in one line; a short one has a short head."""
-    head = np.clip(end - start, -0.07, 0.07)
-    x = [start, end, end - head, end, end - head]
-    return x, [y, y, y + 60 * head, y, y - 60 * head]
-
-
-def _put_beside(label: Text, text: str, ends: tuple, y: float, others: list[float]) -> None:
-    """Write to the right of an arrow, or to the left where the right is taken or too narrow."""
-    low, high = min(ends), max(ends)
-    room = 0.09 + 0.08 * len(text)
-    free = high + room < 2.2 and not any(high + 0.01 < x < high + room for x in others)
-    label.set(text=text, x=high + 0.08 if free else low - 0.08, y=y, ha="left" if free else "right")
+def _put_arrow(arrow: Line2D, label: Text, u: float, ends: tuple, y: float, taken: list) -> None:
+    """An arrow of length log u; its name right of it, or left where that is taken or too narrow."""
+    (start, end), text = ends, f"log {u:g}"
+    head = np.clip(end - start, -0.07, 0.07)  # a short arrow has a short head
+    tip, up, down = (end, y), (end - head, y + 60 * head), (end - head, y - 60 * head)
+    place(arrow, (start, y), tip, up, tip, down)
+    left, right = min(ends) - 0.08, max(ends) + 0.08
+    room = 0.01 + 0.08 * len(text)
+    free = right + room < 2.2 and not any(right - 0.07 < x < right + room for x in taken)
+    label.set(text=text, x=right if free else left, y=y, ha="left" if free else "right")
 
 
 def _slide_rule() -> Axes:
@@ -116,15 +104,14 @@ def explore_slide_rule() -> Explorer:
     names = [axes.text(0, 14, f"{value:g}", ha="center", fontsize=11) for value in SLIDE]
     guides = [draw_guide(axes), draw_guide(axes)]
     colours = TEAL, OCHRE, "black"
-    round_ = {"solid_joinstyle": "round", "linewidth": 2.6}
-    arrows = [draw_line(axes, colour=colour, **round_) for colour in colours]
+    arrows = [draw_line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]
     labels = [axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in colours]
     factor = axes.text(0, 30, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
     product = axes.text(0, 62, "1", ha="center", fontsize=14, weight="bold")
     dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
 
     def draw(u: float, v: float) -> str:
-        one, at, end = 0.0, np.log10(u), np.log10(u * v)
+        at, end = np.log10(u), np.log10(u * v)
         place(dot, (at, 0))
         place(result, (end, 0))
         body.set_x(at - 1.2)
@@ -134,11 +121,9 @@ def explore_slide_rule() -> Explorer:
         factor.set(text=f"{v:g}", x=end)
         place(guides[0], (at, -36), (at, -90))
         place(guides[1], (end, -36), (end, -122))
-        for arrow, ends, y in zip(arrows, ((one, at), (at, end), (one, end)), (-58, -90, -122)):
-            arrow.set_data(*_arrow(*ends, y))
-        _put_beside(labels[0], f"log {u:g}", (one, at), -58, [end])
-        _put_beside(labels[1], f"log {v:g}", (at, end), -90, [one])
-        _put_beside(labels[2], f"log {u * v:g}", (one, end), -122, [])
+        _put_arrow(arrows[0], labels[0], u, (0, at), -58, [end])
+        _put_arrow(arrows[1], labels[1], v, (at, end), -90, [0])
+        _put_arrow(arrows[2], labels[2], u * v, (0, end), -122, [])
         product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
         return say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
@@ -165,6 +150,7 @@ def explore_students() -> Explorer:
     def draw(b: float, w: float) -> str:
         _put_students(curve, gaps, w, b)
         half = -b / w + 0.0 if w else np.inf  # not −0.0
+        told = {"w": w, "b": b, "half": half, "slope": w / 4}
         inside = 0 <= half <= 6
         for artist in (middle, guide, label):
             artist.set_visible(inside)
@@ -173,25 +159,17 @@ def explore_students() -> Explorer:
             place(guide, (half, -0.08), (half, 1.12))
             write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.16)
             return say(
-                "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.",
-                w=w,
-                b=b,
-                half=half,
-                slope=w / 4,
+                "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.", **told
             )
         if b > 0:
-            return say("w = {w:.1f}, b = {b:.1f}: a is above 0.5 for everybody.", w=w, b=b)
+            return say("w = {w:.1f}, b = {b:.1f}: a is above 0.5 for everybody.", **told)
         if b < 0:
-            return say("w = {w:.1f}, b = {b:.1f}: a is below 0.5 for everybody.", w=w, b=b)
-        return say("w = {w:.1f}, b = {b:.1f}: a is 0.5 for everybody.", w=w, b=b)
+            return say("w = {w:.1f}, b = {b:.1f}: a is below 0.5 for everybody.", **told)
+        return say("w = {w:.1f}, b = {b:.1f}: a is 0.5 for everybody.", **told)
 
-    return Explorer(
-        axes.figure,
-        [middle, curve, *gaps, guide, label],
-        draw,
-        b=_slider("b", -0.5, -6, 1, 0.5),
-        w=_stops("w", [0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2),
-    )
+    moving = [middle, curve, *gaps, guide, label]
+    b, w = _slider("b", -0.5, -6, 1, 0.5), _stops("w", [0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
+    return Explorer(axes.figure, moving, draw, b=b, w=w)
 
 
 def explore_sigmoid() -> Explorer:
@@ -205,12 +183,9 @@ def explore_sigmoid() -> Explorer:
     draw_line(upper, grid, sigmoid(grid))
     draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
     tangent = draw_line(upper, colour=SLOPE, linewidth=3)
-    point, top = draw_dot(upper), draw_dot(lower, SLOPE)
+    point, top = draw_dot(upper), draw_dot(lower, SLOPE, y=0)
     fall, rise = draw_guide(upper), draw_guide(lower)
-    height, steep = draw_text(upper), draw_text(lower, colour=SLOPE)
-    moving = [point, top, fall, rise, tangent, height, steep]
-    for artist in moving:
-        artist.set_in_layout(False)
+    height, steep = draw_text(upper), draw_text(lower, y=0, colour=SLOPE)
 
     def draw(z: float) -> str:
         a, slope = sigmoid(z), dsigmoid_dz(z)
@@ -227,6 +202,7 @@ def explore_sigmoid() -> Explorer:
             "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
         )
 
+    moving = [point, top, fall, rise, tangent, height, steep]
     return Explorer(upper.figure, moving, draw, z=_slider("z", 2, -5, 5, 0.1))
 
 
@@ -268,8 +244,8 @@ def explore_loss() -> Explorer:
     label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold", ha="center")
     gone = draw_dot(curves, marker="^", markersize=11)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
-    look = {"fontsize": 11, "va": "top"}
-    shares = {1: bar.text(0, -0.2, "0", **look), 0: bar.text(1, -0.2, "0", ha="right", **look)}
+    sides = {1: (0, "left"), 0: (1, "right")}
+    shares = {y: draw_text(bar, "0", x, -0.2, va="top", ha=side) for y, (x, side) in sides.items()}
     split = draw_line(bar, linewidth=2)
 
     def draw(a: float, y: int) -> str:
@@ -287,11 +263,9 @@ def explore_loss() -> Explorer:
         dot.set_visible(loss < LOSS_TOP)
         gone.set_visible(loss > LOSS_TOP)
         for truth, part in parts.items():
-            colour, pale = COLOURS[truth], PALE[truth]
-            part.set(x=0 if truth else a, width=given[truth])
-            part.set_facecolor(colour if truth == y else pale)
-            shares[truth].set_text(f"y = {truth}: {given[truth]:.2f}")
-            shares[truth].set_color(colour if truth == y else GREY)
+            fill, ink = (COLOURS[truth], COLOURS[truth]) if truth == y else (PALE[truth], GREY)
+            part.set(x=0 if truth else a, width=given[truth], facecolor=fill)
+            shares[truth].set(text=f"y = {truth}: {given[truth]:.2f}", color=ink)
         told = {"a": a, "y": y, "given": given[y], "loss": loss}
         if loss > LOSS_TOP:
             return say("a = {a:.2f}, truth {y}: it was given nothing; the loss is ∞.", **told)
@@ -313,8 +287,8 @@ QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
 BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
 
 
-def _batch_axes() -> tuple[Axes, Axes]:
-    """Two frames of one height, without numbers on it: those move with the scale."""
+def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
+    """Two frames of one height, and the loss curves for each scale that it may have."""
     curves, bars = new_pair(3.5, width=WIDTH, sharey=True, width_ratios=[1, 1.55])
     curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", yticks=[], **HALVES)
     name_y_axis(curves, "L")
@@ -325,20 +299,12 @@ def _batch_axes() -> tuple[Axes, Axes]:
     bars.tick_params(left=False, bottom=False)
     for axes in (curves, bars):
         axes.axhline(0, color=GREY, linewidth=0.8)
-    return curves, bars
-
-
-def _both_curves(axes: Axes, top: float) -> list[Line2D]:
-    """Draw the two loss curves in a frame of height `top`."""
     a = np.linspace(0, 1, 1001)
-    heights = {y: np.minimum(log_loss(a, y) / top, 1.3) for y in (1, 0)}
-    return [draw_line(axes, a, heights[y], COLOURS[y], LINES[y], linewidth=2) for y in (1, 0)]
-
-
-def _show_only(groups: dict[float, list[Line2D]], chosen: float) -> None:
-    for name, lines in groups.items():
-        for line in lines:
-            line.set_visible(name == chosen)
+    scales = {top: [] for top in BATCH_TOPS}
+    for top, y in itertools.product(BATCH_TOPS, (1, 0)):
+        heights = np.minimum(log_loss(a, y) / top, 1.3)
+        scales[top].append(draw_line(curves, a, heights, COLOURS[y], LINES[y], linewidth=2))
+    return curves, bars, scales
 
 
 def _sample(curves: Axes, bars: Axes, y: int, shift: tuple, side: str) -> tuple:
@@ -363,13 +329,12 @@ def _put_sample(sample: tuple, i: int, a: float, loss: float, top: float) -> Non
 
 def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
-    pair = curves, bars = _batch_axes()
-    scales = {top: _both_curves(curves, top) for top in BATCH_TOPS}
+    curves, bars, scales = _batch_axes()
     ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
     shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
     samples = [_sample(curves, bars, y, *shift) for y, shift in zip(LABELS, shifts)]
-    levels = [draw_guide(axes, linewidth=1.6) for axes in pair]
-    means = [draw_line(axes, linewidth=1.4) for axes in pair]
+    levels = [draw_guide(axes, linewidth=1.6) for axes in (curves, bars)]
+    means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
     labels = [draw_text(bars, shift=(0, -4), colour=colour) for colour in (GREY, "black")]
     base = np.mean(log_loss(np.mean(LABELS), LABELS))
     table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
@@ -377,7 +342,7 @@ def explore_batch() -> Explorer:
     def draw(**given: float) -> str:
         losses = [table[pair] for pair in zip(given.values(), LABELS)]
         top, mean = BATCH_TOPS[max(losses) > BATCH_TOPS[0]], sum(losses) / 3
-        _show_only(scales, top)
+        show_only(top, scales)
         for tick, quarter in zip(ticks, QUARTERS):
             tick.set_text(f"{quarter * top:g}")
         for i, a in enumerate(given.values()):
@@ -410,8 +375,8 @@ HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
 
-def _linked_panels() -> list[Axes]:
-    """Behind the panels, the ground; σ over z, a mirror of a, L over z and L over a."""
+def _linked_panels() -> tuple[list[Axes], dict[int, list[Line2D]]]:
+    """A ground with σ over z, a mirror of a, L over z and L over a; the lines of L for each y."""
     figure = Figure(figsize=(WIDTH, 4.9))
     figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")
     edges = {"left": 0.12, "right": 0.98, "bottom": 0.155, "top": 0.945}
@@ -432,16 +397,12 @@ def _linked_panels() -> list[Axes]:
     z = np.linspace(-5.6, 6.2, 200)
     draw_line(sigma, z, sigmoid(z))
     draw_line(mirror, colour=GREY, linewidth=1.2)
-    return figure.axes
-
-
-def _loss_lines(over_z: Axes, over_a: Axes, y: int) -> list[Line2D]:
-    """The loss over the score and over the prediction."""
     z, a = np.linspace(-6, 6.2, 200), sigmoid(np.linspace(-6.5, 6.5, 300))
-    return [
-        draw_line(over_z, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y]),
-        draw_line(over_a, a, log_loss(a, y), COLOURS[y], LINES[y]),
-    ]
+    losses = {}
+    for y in (1, 0):
+        over_score = draw_line(over_z, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
+        losses[y] = [over_score, draw_line(over_a, a, log_loss(a, y), COLOURS[y], LINES[y])]
+    return figure.axes, losses
 
 
 def _slope_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
@@ -471,55 +432,43 @@ def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> Non
         band.set_xy([on_ground(panel.transData.transform(at)) for panel, *at in corners])
 
 
-def _slope_labels(ground: Axes, sigma: Axes, over_z: Axes, over_a: Axes) -> list[Text]:
-    """One for each slope, in a corner that curve and tangent leave free; the last, the product."""
-    look = {"fontsize": 11, "color": SLOPE}
-    style = {"fontsize": 13, "color": SLOPE, "weight": "bold", "ha": "center"}
-    return [
-        sigma.text(-5.4, 1.03, "0", fontsize=11, color=TEAL),
-        over_a.text(0, 5.2, "0", **look),
-        over_z.text(0, 5.2, "0", **look),
-        ground.text(0.5, 0.02, "0", **style),
-    ]
-
-
-def _name_slopes(labels: list[Text], a: float, y: int) -> None:
+def _name_slopes(labels: list[Text], a: float, y: int, slopes: tuple) -> None:
     """Write the slopes and their product, which is a − y at every stop, as rounded as shown."""
-    first, both = shortest(round(a * (1 - a), 4)), shortest(round(a - y, 2))
-    second = shortest(float(f"{dloss_da(a, y):.4g}"))
-    texts = f"Δa = {first} Δz", f"ΔL = {second} Δa", f"ΔL = {both} Δz"
-    for label, text in zip(labels, texts):
-        label.set_text(text)
-    for label, ends in zip(labels[1:], ((0, 1.04), (-5.4, 6.1))):
-        label.set(x=ends[y], ha="right" if y else "left")
+    first, second, both = map(shortest, slopes)
+    write(labels[0], f"Δa = {first} Δz", -5.4, 1.03)
+    write(labels[1], f"ΔL = {second} Δa", 1.04 if y else 0, 5.2)
+    write(labels[2], f"ΔL = {both} Δz", 6.1 if y else -5.4, 5.2)
+    for label in labels[1:3]:
+        label.set_ha("right" if y else "left")
     factor = f"({second})" if y else second  # it is negative for y = 1
-    labels[-1].set_text(f"{first} × {factor} = {both} = {a:.2f} − {y}")
+    write(labels[3], f"{first} × {factor} = {both} = {a:.2f} − {y}", 0.5, 0.02)
 
 
 def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
-    axes = ground, sigma, _, over_z, over_a = _linked_panels()
-    curves = {y: _loss_lines(over_z, over_a, y) for y in (1, 0)}
+    axes, curves = _linked_panels()
+    ground, sigma, _, over_z, over_a = axes
     bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
     panels = (sigma, over_a, over_z)
     colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
     triangles = [_slope_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
     dots = [draw_dot(panel, markersize=8) for panel in panels]
-    labels = _slope_labels(ground, sigma, over_z, over_a)
-    nudge = draw_text(sigma, "Δz", colour=GREY, ha="center")
+    labels = [draw_text(panel, colour=colour) for panel, (_, colour) in zip(panels, colours)]
+    labels.append(draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center"))
+    nudge = draw_text(sigma, colour=GREY, ha="center")
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
-        first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        _show_only(curves, y)
+        slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        show_only(y, curves)
         steps = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
         for dot, triangle, step in zip(dots, triangles, steps):
             place(dot, step[:2])
             _put_triangle(triangle, *step)
         end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
         _put_bands(axes, bands, (z, a, loss), end)
-        _name_slopes(labels, a, y)
-        nudge.xy = (z + NUDGE / 2, a)
+        _name_slopes(labels, a, y, slopes)
+        write(nudge, "Δz", z + NUDGE / 2, a)
         nudge.set_position((0, -14 if a > 0.08 else 22))
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
@@ -605,8 +554,8 @@ def _draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
     gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1.6) for y in PASSED]
     curve = draw_line(axes, x, x, linewidth=2.6)
     for y, marker in ((1, "o"), (0, "s")):
-        hours = HOURS[PASSED == y]
-        axes.plot(hours, np.full(len(hours), y), marker, color=COLOURS[y], zorder=5)
+        these = PASSED == y
+        axes.plot(HOURS[these], PASSED[these], marker, color=COLOURS[y], zorder=5)
         draw_text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
     return curve, gaps
 
@@ -651,13 +600,9 @@ def explore_step() -> Explorer:
             eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise,
         )  # fmt: skip
 
-    return Explorer(
-        axes.figure,
-        [before, after, promised, tangent, gap, *labels],
-        draw,
-        eta=_slider("η", 0.4, 0.1, 0.6, 0.1),
-        a=_slider("a", 0.3, 0.1, 0.9, 0.1),
-    )
+    moving = [before, after, promised, tangent, gap, *labels]
+    eta, a = _slider("η", 0.4, 0.1, 0.6, 0.1), _slider("a", 0.3, 0.1, 0.9, 0.1)
+    return Explorer(axes.figure, moving, draw, eta=eta, a=a)
 
 
 def _below_the_curve(z: float, loss: float, promise: float) -> tuple[float, int, float]:

@@ -76,9 +76,7 @@ def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **li
     return axes
 
 
-def new_pair(
-    height: float, rows: int = 1, width: float = WIDTH, **shared: Any
-) -> tuple[Axes, Axes]:
+def new_pair(height: float, rows=1, width: float = WIDTH, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
@@ -91,10 +89,8 @@ def name_y_axis(axes: Axes, name: str) -> None:
     axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
 
 
-# What moves with a slider needs no place when it is drawn: `place` and `write` give it one.
-
-
 def draw_line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
+    """A line; one that moves needs no points yet: `place` gives it some, as `write` does a text."""
     return axes.plot(x, y, color=colour, linestyle=style, **{"linewidth": 2.2, **options})[0]
 
 
@@ -107,25 +103,27 @@ def draw_dot(axes: Axes, colour: str = "black", x=0.5, y=0.5, **options) -> Line
     return axes.plot([x], [y], color=colour, linestyle="none", **look)[0]
 
 
-def draw_text(
-    axes: Axes, text="0", x=0.5, y=0.5, shift=(0, 0), colour="black", **options
-) -> Annotation:
+def draw_text(axes: Axes, text="0", x=0.5, y=0.5, shift=(0, 0), colour="black", **o) -> Annotation:
     """A text, `shift` points away from its place."""
-    look = {"textcoords": "offset points", "color": colour, "fontsize": 11, **options}
+    look = {"textcoords": "offset points", "color": colour, "fontsize": 11, **o}
     return axes.annotate(text, (x, y), xytext=shift, **look)
 
 
-def draw_point(
-    axes: Axes, x: float, y: float, text: str, shift: tuple, colour="black", **options
-) -> None:
+def draw_point(axes: Axes, x: float, y: float, text: str, shift, colour="black", **o) -> None:
     """A dot with its label."""
     draw_dot(axes, colour, x, y, markersize=8, zorder=5)
-    draw_text(axes, text, x, y, shift, colour, **options)
+    draw_text(axes, text, x, y, shift, colour, **o)
 
 
 def place(line: Line2D, *points: tuple[float, float]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
+
+
+def show_only(chosen: float, groups: dict[float, list[Line2D]]) -> None:
+    for name, lines in groups.items():
+        for line in lines:
+            line.set_visible(name == chosen)
 
 
 def write(label: Annotation, text: str, x: float, y: float) -> None:
@@ -146,4 +144,5 @@ def decimal(value: float, digits: int = 3) -> str:
 
 
 def shortest(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
+    """Four significant digits at most, with a true minus sign."""
+    return f"{value:.4g}".replace("-", "−")
