@@ -21,14 +21,15 @@ from .engine.drawing import (
     draw_guide,
     draw_line,
     draw_text,
+    draw_triangle,
     name_y_axis,
     new_axes,
     new_pair,
     place,
+    place_triangle,
     shortest,
     show_only,
     write,
-    write_beside,
 )
 from .engine.explorer import Explorer
 from .figures import HOURS, PASSED
@@ -40,16 +41,16 @@ WHOLE = {"description_width": "initial"}  # a name is never cut off
 HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}
 
 
-def _slider(name: str, value: float, low: float, high: float, step: float) -> FloatSlider:
+def _slider(value: float, low: float, high: float, step: float, name: str = "") -> FloatSlider:
     look = {"readout_format": ".1f", "style": WHOLE}
     return FloatSlider(value, min=low, max=high, step=step, description=name, **look)
 
 
-def _stops(name: str, stops: Sequence, value: float) -> SelectionSlider:
+def _stops(stops: Sequence, value: float, name: str = "") -> SelectionSlider:
     return SelectionSlider(options=stops, value=value, description=name, style=WHOLE)
 
 
-def _choice(name: str, options: list, value: float) -> ToggleButtons:
+def _choice(options: list, value: float, name: str = "") -> ToggleButtons:
     style = {**WHOLE, "button_width": "3.5em"}
     layout = {"display": "flex", "align_items": "center"}
     return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
@@ -67,8 +68,7 @@ def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarra
     """A logarithmic scale from 10^low to 10^high, its ticks to one side, as one line."""
     values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
     tall = [9 if np.isclose(value, named).any() else 5 for value in values]
-    x = np.repeat(np.log10(values), 3)
-    return x, side * np.ravel([(0, height, 0) for height in tall])
+    return np.repeat(np.log10(values), 3), side * np.ravel([(0, height, 0) for height in tall])
 
 
 def _put_arrow(arrow: Line2D, label: Text, u: float, ends: tuple, y: float, taken: list) -> None:
@@ -132,8 +132,7 @@ def explore_slide_rule() -> Explorer:
         )  # fmt: skip
 
     moving = [dot, result, body, scale, *names, *guides, *arrows, *labels, factor, product]
-    u, v = _stops("u", FACTORS, 2), _stops("v", FACTORS, 4)
-    return Explorer(axes.figure, moving, draw, u=u, v=v)
+    return Explorer(axes.figure, moving, draw, u=_stops(FACTORS, 2), v=_stops(FACTORS, 4))
 
 
 # --- 02 Sigmoid --------------------------------------------------------------------------------
@@ -168,7 +167,7 @@ def explore_students() -> Explorer:
         return say("w = {w:.1f}, b = {b:.1f}: a is 0.5 for everybody.", **told)
 
     moving = [middle, curve, *gaps, guide, label]
-    b, w = _slider("b", -0.5, -6, 1, 0.5), _stops("w", [0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
+    b, w = _slider(-0.5, -6, 1, 0.5), _stops([0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
     return Explorer(axes.figure, moving, draw, b=b, w=w)
 
 
@@ -196,14 +195,14 @@ def explore_sigmoid() -> Explorer:
         place(fall, (z, -0.08), (z, a))
         place(rise, (z, slope), (z, 0.34))
         side = -1 if z < 0 else 1
-        write_beside(height, decimal(a), z, a, side, up=-20 if z >= 0 else 10)
-        write_beside(steep, decimal(slope), z, slope, side)
+        write(height, decimal(a), z, a, side, up=-20 if z >= 0 else 10)
+        write(steep, decimal(slope), z, slope, side)
         return say(
             "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
         )
 
     moving = [point, top, fall, rise, tangent, height, steep]
-    return Explorer(upper.figure, moving, draw, z=_slider("z", 2, -5, 5, 0.1))
+    return Explorer(upper.figure, moving, draw, z=_slider(2, -5, 5, 0.1))
 
 
 # --- 03 Log loss -------------------------------------------------------------------------------
@@ -274,8 +273,7 @@ def explore_loss() -> Explorer:
         )
 
     moving = [dot, guide, label, gone, *parts.values(), *shares.values(), split]
-    a, y = _stops("a", PREDICTIONS, 0.6), _choice("y", [1, 0], 1)
-    return Explorer(curves.figure, moving, draw, a=a, y=y)
+    return Explorer(curves.figure, moving, draw, a=_stops(PREDICTIONS, 0.6), y=_choice([1, 0], 1))
 
 
 # --- 04 Mini-batch -----------------------------------------------------------------------------
@@ -363,7 +361,7 @@ def explore_batch() -> Explorer:
     points, *others = zip(*samples)
     moving = [points[2], *points[:2], *itertools.chain(*others), *levels, *means, *labels, *ticks]
     sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
-    controls = {name: _stops(text, GIVEN_STOPS, start) for name, text, start in sliders}
+    controls = {name: _stops(GIVEN_STOPS, start, text) for name, text, start in sliders}
     return Explorer(curves.figure, [*moving, *itertools.chain(*scales.values())], draw, **controls)
 
 
@@ -405,20 +403,6 @@ def _linked_panels() -> tuple[list[Axes], dict[int, list[Line2D]]]:
     return figure.axes, losses
 
 
-def _slope_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
-    """A tangent, and the step along and up that lead from its point back to it, in colours."""
-    legs = {"linewidth": 3.5, "solid_capstyle": "butt"}
-    tangent = draw_line(axes, linewidth=1)
-    return [tangent, *(draw_line(axes, colour=colour, **legs) for colour in (cause, effect))]
-
-
-def _put_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: float) -> None:
-    tangent, along, up = lines
-    place(tangent, *((x + reach, y + slope * reach) for reach in (-run, 1.6 * run)))
-    place(along, (x, y), (x + run, y))
-    place(up, (x + run, y), (x + run, y + slope * run))
-
-
 def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> None:
     """What travels: Δz down, Δa by way of the mirror, ΔL to the left. `turn` is the step's end."""
     ground, sigma, mirror, over_z, over_a = axes
@@ -451,7 +435,7 @@ def explore_gradient() -> Explorer:
     bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
     panels = (sigma, over_a, over_z)
     colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
-    triangles = [_slope_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
+    triangles = [draw_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
     dots = [draw_dot(panel, markersize=8) for panel in panels]
     labels = [draw_text(panel, colour=colour) for panel, (_, colour) in zip(panels, colours)]
     labels.append(draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center"))
@@ -464,7 +448,7 @@ def explore_gradient() -> Explorer:
         steps = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
         for dot, triangle, step in zip(dots, triangles, steps):
             place(dot, step[:2])
-            _put_triangle(triangle, *step)
+            place_triangle(triangle, *step)
         end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
         _put_bands(axes, bands, (z, a, loss), end)
         _name_slopes(labels, a, y, slopes)
@@ -477,8 +461,8 @@ def explore_gradient() -> Explorer:
         )  # fmt: skip
 
     moving = [*dots, *bands, *itertools.chain(*triangles), *labels, nudge, *curves[0], *curves[1]]
-    slider = _stops("z", [(decimal(z), z) for z in Z_STOPS], logit(0.6))
-    return Explorer(ground.figure, moving, draw, z=slider, y=_choice("y", [1, 0], 1))
+    slider = _stops([(decimal(z), z) for z in Z_STOPS], logit(0.6))
+    return Explorer(ground.figure, moving, draw, z=slider, y=_choice([1, 0], 1))
 
 
 # --- 06 Update step ----------------------------------------------------------------------------
@@ -513,7 +497,7 @@ def explore_walk() -> Explorer:
 
     slider = SelectionSlider(options=STEPS, value=10, description=say("steps"))
     moving = [here, path, curve, *gaps, label]
-    return Explorer(land.figure, moving, draw, eta=_choice("η", RATES, 0.5), steps=slider)
+    return Explorer(land.figure, moving, draw, eta=_choice(RATES, 0.5, "η"), steps=slider)
 
 
 def _students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
@@ -589,11 +573,9 @@ def explore_step() -> Explorer:
         place(tangent, (z, loss), (z_after, promise))
         place(gap, (z_after, promise), (z_after, new_loss))
         # A label that would cross the line L = 0 goes below that line.
-        height = loss if loss > 0.4 else 0
-        write_beside(labels[0], f"a = {a:.2f}", z, height, -1, -16)
-        write_beside(labels[1], f"a = {decimal(sigmoid(z_after))}", z_after, new_loss, 1)
-        height, side, up = _below_the_curve(z_after, new_loss, promise)
-        write_beside(labels[2], decimal(promise), z_after, height, side, up)
+        write(labels[0], f"a = {a:.2f}", z, loss if loss > 0.4 else 0, -1, -16)
+        write(labels[1], f"a = {decimal(sigmoid(z_after))}", z_after, new_loss, 1)
+        write(labels[2], decimal(promise), z_after, *_below_the_curve(z_after, new_loss, promise))
         return say(
             "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
             "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
@@ -601,7 +583,7 @@ def explore_step() -> Explorer:
         )  # fmt: skip
 
     moving = [before, after, promised, tangent, gap, *labels]
-    eta, a = _slider("η", 0.4, 0.1, 0.6, 0.1), _slider("a", 0.3, 0.1, 0.9, 0.1)
+    eta, a = _slider(0.4, 0.1, 0.6, 0.1, "η"), _slider(0.3, 0.1, 0.9, 0.1)
     return Explorer(axes.figure, moving, draw, eta=eta, a=a)
 
 

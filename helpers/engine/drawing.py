@@ -115,27 +115,38 @@ def draw_point(axes: Axes, x: float, y: float, text: str, shift, colour="black",
     draw_text(axes, text, x, y, shift, colour, **o)
 
 
+def draw_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
+    """A tangent, and the step along and up that lead from its point back to it, in colours."""
+    leg = {"linewidth": 3.5, "solid_capstyle": "butt"}
+    tangent = draw_line(axes, linewidth=1)
+    return [tangent, *(draw_line(axes, colour=colour, **leg) for colour in (cause, effect))]
+
+
 def place(line: Line2D, *points: tuple[float, float]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
 
 
+def place_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: float) -> None:
+    tangent, along, up = lines
+    place(tangent, (x - run, y - slope * run), (x + 1.6 * run, y + slope * 1.6 * run))
+    place(along, (x, y), (x + run, y))
+    place(up, (x + run, y), (x + run, y + slope * run))
+
+
 def show_only(chosen: float, groups: dict[float, list[Line2D]]) -> None:
+    """Hide all lines but those of one group."""
     for name, lines in groups.items():
         for line in lines:
             line.set_visible(name == chosen)
 
 
-def write(label: Annotation, text: str, x: float, y: float) -> None:
+def write(label: Annotation, text: str, x: float, y: float, side: int = 0, up: float = 8) -> None:
+    """Write at a point; `side` puts a label to its right (1) or left (-1), `up` points above it."""
     label.xy = (x, y)
     label.set_text(text)
-
-
-def write_beside(label: Annotation, text: str, x: float, y: float, side: int, up=8.0) -> None:
-    """Write to the right (side 1) or left (side -1) of a point, `up` points above it."""
-    write(label, text, x, y)
-    label.set_position((10 * side, up))
-    label.set_horizontalalignment("left" if side > 0 else "right")
+    if side:
+        label.set(position=(10 * side, up), ha="left" if side > 0 else "right")
 
 
 def decimal(value: float, digits: int = 3) -> str:
