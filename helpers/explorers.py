@@ -374,9 +374,9 @@ Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::
 
 
 def _linked_panels() -> tuple[list[Axes], dict[int, list[Line2D]]]:
-    """A ground with σ over z, a mirror of a, L over z and L over a; the lines of L for each y."""
+    """σ over z, a mirror that turns a to the foot, L over z and a; and each label's lines of L."""
     figure = Figure(figsize=(WIDTH, 4.9))
-    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")
+    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")  # behind the panels
     edges = {"left": 0.12, "right": 0.98, "bottom": 0.155, "top": 0.945}
     gaps = {"wspace": 0.03 / 0.415, "hspace": 0.02 / 0.385}
     panels = figure.subplots(2, 2, sharex="col", sharey="row", gridspec_kw={**edges, **gaps})
@@ -413,7 +413,7 @@ def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> Non
     left = (over_a, a_1, loss), (over_a, a_1, loss_1), (over_z, z_1, loss_1), (over_z, z_1, loss)
     on_ground = ground.transData.inverted().transform
     for band, corners in zip(bands, (down, (*out, *home), left)):
-        band.set_xy([on_ground(panel.transData.transform(at)) for panel, *at in corners])
+        band.set_xy(on_ground([panel.transData.transform(at) for panel, *at in corners]))
 
 
 def _name_slopes(labels: list[Text], a: float, y: int, slopes: tuple) -> None:
