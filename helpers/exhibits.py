@@ -131,7 +131,7 @@ def exhibit(number: int, function: Any) -> Exhibit | None:
     for values, said, truth in zip(inputs, says, truths):
         if not checking.same(said, truth, **CLOSE):
             print(checking.gave(checking.name_of(function), values, said))
-            return print(say("There the truth is {truth}.", truth=written(truth)))
+            return print(say("There the right result is {truth}.", truth=written(truth)))
     print(say("The repair holds at all {count} inputs.", count=len(inputs)), source, sep="\n")
 
 

@@ -313,7 +313,7 @@ def _sample(curves: Axes, bars: Axes, y: int, shift: tuple, side: str) -> tuple:
         draw_dot(curves, COLOURS[y]),
         draw_text(curves, shift=shift, ha=side),
         draw_line(bars, colour=COLOURS[y], style=BARS[y], **broad),
-        draw_text(bars, shift=(0, 4), ha="center", bbox=white),
+        draw_text(bars, shift=(0, 2), ha="center", bbox=white),
     )
 
 
@@ -495,7 +495,7 @@ def explore_walk() -> Explorer:
             step=steps, eta=eta, w=w, b=b, cost=cost,
         )  # fmt: skip
 
-    slider = SelectionSlider(options=STEPS, value=10, description=say("steps"))
+    slider = SelectionSlider(options=STEPS, value=20, description=say("steps"))
     moving = [here, path, curve, *gaps, label]
     return Explorer(land.figure, moving, draw, eta=_choice(RATES, 0.5, "η"), steps=slider)
 
@@ -558,7 +558,7 @@ def explore_step() -> Explorer:
     draw_line(axes, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
     tangent = draw_guide(axes, SLOPE, linewidth=1.8)
     gap = draw_line(axes, colour=GREY, linewidth=1.2)
-    promised = draw_dot(axes, SLOPE, marker="D", markersize=7)
+    promised = draw_dot(axes, SLOPE, marker="D", markersize=7, zorder=7)
     before = draw_dot(axes, markersize=11, markerfacecolor="white")
     after = draw_dot(axes, markersize=11)
     labels = [draw_text(axes, colour=c, fontsize=12) for c in ("black", "black", SLOPE)]

@@ -402,7 +402,7 @@ def ask_chance_to_pass() -> AnswerBox:
         "{typed} has 4.0777 added; the intercept is negative.": sigmoid(w * hours - b),
         "{typed} leaves out the intercept.": sigmoid(w * hours),
     }
-    hints = ["First the score, z = wx + b.", "Then σ(z), with z = 1.5046 · 3 − 4.0777."]
+    hints = ["First the score, z = wx + b.", "z = 1.5046 · 3 − 4.0777, then σ(z)."]
     praise = "A little more than an even chance, which is at 2.71 hours."
     return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True)
 

@@ -29,7 +29,6 @@ WORDS = {
         "binder": "Open in Binder",
         "notebook": "Download notebook",
         "course": "Whole course",
-        "fold": "Guess first, then open",
         "other": "简体中文",
         "picture": "A path walks down to the lowest point, and an S-curve lies through students.",
     },
@@ -40,7 +39,6 @@ WORDS = {
         "binder": "在 Binder 中打开",
         "notebook": "下载笔记本",
         "course": "下载整个课程",
-        "fold": "先猜一猜，再展开",
         "other": "English",
         "picture": "一条路走下山坡到最低点，一条 S 形曲线穿过学生们。",
     },
@@ -145,7 +143,7 @@ def speak(app, config):
     """Set what depends on the language, which is known only now."""
     words = WORDS[config.language]
     config.project = config.html_title = words["project"]
-    config.nb_code_prompt_hide = config.nb_code_prompt_show = words["fold"]
+    config.nb_code_prompt_hide = config.nb_code_prompt_show = "{type}"  # finish.mjs says it
     if SITE_URL and config.language != "en":
         config.html_baseurl = f"{SITE_URL}{config.language}/"
 

@@ -178,9 +178,9 @@ class Exhibit(Practice):
                 "declare": say("There is no bug here"),
                 "tries": say("Tries: {count}"),
                 "says": say("returned"),
-                "truth": say("truth"),
+                "truth": say("right"),
                 "exposed": say("Exposed: the two differ. Now read the code, and repair it there."),
-                "hidden": say("At this input it returns what it should."),
+                "hidden": say("At this input it agrees with what it should return."),
                 "bug": say("There is a bug in it. That counts as {count} tries.", count=FINE),
                 "sound": say("It is sound: it returns what it should at every input here."),
                 "paper": say("Input that exposes it: ____________ (or: no bug)"),
@@ -206,7 +206,7 @@ class Score(Practice):
     def __init__(self, exhibits: list[Exhibit]) -> None:
         score = say("You have settled {settled} of {count} exhibits, in {tries} tries.")
         par = say(
-            "One good input for each wrong one, one word for each sound one: {count} would do.",
+            "Settled: exposed, or rightly called sound. At best it takes {count} tries, one each.",
             count=len(exhibits),
         )
         content, paper = {"say": {"score": score, "par": par}}, f"<p>{escape(par)}</p>"
