@@ -143,7 +143,7 @@ def speak(app, config):
     """Set what depends on the language, which is known only now."""
     words = WORDS[config.language]
     config.project = config.html_title = words["project"]
-    config.nb_code_prompt_hide = config.nb_code_prompt_show = "{type}"  # finish.mjs says it
+    config.nb_code_prompt_show, config.nb_code_prompt_hide = "{type}", "hide"  # see finish.mjs
     if SITE_URL and config.language != "en":
         config.html_baseurl = f"{SITE_URL}{config.language}/"
 

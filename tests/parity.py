@@ -21,7 +21,7 @@ FENCE = re.compile(r"```(?:python)?\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 HREF = re.compile(r"\]\(([^)\s]+)\)")
-NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*%?")
+NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*")
 SIGN = re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²³⁻]")
 # A letter of its own is a symbol; "a", "A" and "I" are words too, in English.
 SYMBOL = re.compile(r"(?<![A-Za-z’'\d])[b-zB-HJ-Z](?![A-Za-z])", re.ASCII)
