@@ -68,9 +68,9 @@ def start_lab(folder, root):
         environment[variable] = str(folder / variable.lower())
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
-        *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
-        *("--LabApp.expose_app_in_browser=True", f"--LabApp.user_settings_dir={folder}/settings"),
+        *("--ip=127.0.0.1", f"--port={port}", "--port-retries=0", f"--ServerApp.root_dir={root}"),
+        *(f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")),
+        *(f"--IdentityProvider.token={token}", f"--LabApp.user_settings_dir={folder}/settings"),
         *(f"--LabApp.workspaces_dir={folder}/workspaces", "--LabApp.extension_manager=readonly"),
     ]
     url = f"http://127.0.0.1:{port}/"

@@ -102,7 +102,7 @@ class Machine:
         text = (self.repository / "environment.yml").read_text(encoding="utf-8")
         listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
         packages = [line for line in listed if not re.match("python=|pip$", line)]
-        pip = [self.bin / "python", "-m", "pip", "install", "--disable-pip-version-check"]
+        pip = [self.bin / "python", "-m", "pip", "install", "--no-compile", "--quiet"]
         self.run(*pip, "--constraint", "constraints.txt", *packages)
         self.run(self.repository / "postBuild")
 

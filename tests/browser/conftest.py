@@ -1,11 +1,10 @@
-"""One JupyterLab and one browser a session (with pytest-xdist: a worker), a fresh page a test.
+"""One JupyterLab, one browser and one page of it a session (with pytest-xdist: a worker).
 
 The browser is an installed Chromium or Chrome: the one that CHROMIUM names, or else the first
 that is found. Where there is none the tests are skipped; with REQUIRE_BROWSER=1 they fail.
 """
 
 import os
-from contextlib import contextmanager
 
 import pytest
 
@@ -42,28 +41,8 @@ def lab(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def new_page(browser, lab):
-    """`with new_page() as page:` for a page that several tests share; ends its kernels after."""
-    # One context for all pages: JupyterLab's own files then come from the browser's cache.
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    context.add_init_script(driver.IN_PAGE)
-
-    @contextmanager
-    def opened():
-        page = context.new_page()
-        driver.collect_problems(page)
-        try:
-            yield page
-        finally:
-            page.close()
-            lab.end_kernels()
-
-    yield opened
-    context.close()
-
-
-@pytest.fixture
-def page(new_page):
-    """A fresh page; `page.problems` lists the errors in its console."""
-    with new_page() as page:
-        yield page
+def page(browser, lab):
+    """A page for driver.open_notebook; `page.problems` lists the errors in its console."""
+    page = driver.new_page(browser)
+    yield page
+    page.close()

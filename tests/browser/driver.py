@@ -7,16 +7,19 @@ import json
 import secrets
 import shutil
 import subprocess
-import urllib.error
-import urllib.request
+
+import requests
+from nbformat import v4
 
 from benchmarks.jupyter import REPOSITORY, find_browser, launch_browser, start_lab
 
 __all__ = ["find_browser", "launch_browser"]  # for the tests, beside what is defined here
 NOTEBOOKS = REPOSITORY / "notebooks"
 
+WINDOW = {"width": 1200, "height": 900}
+
 # JupyterLab asks nothing, looks nothing up, and saves only when it is told to. Every cell is in
-# the page; open_notebook(windowing="full") gives a learner's default, where far cells are not.
+# the page; set_windowing(page, "full") gives a learner's default, where far cells are not.
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
@@ -33,9 +36,16 @@ window.course = {
       if (widget.content?.notebookConfig && (!path || widget.context.path === path)) return widget;
     }
   },
-  limit(promise, seconds, what) {
+  close() {
+    for (const widget of [...jupyterapp.shell.widgets('main')]) widget.dispose();
+  },
+  async open(path) {
+    await jupyterapp.serviceManager.sessions.refreshRunning();
+    await jupyterapp.commands.execute('docmanager:open', {path});
+  },
+  limit(promise, what) {
     const late = new Promise((_, reject) => setTimeout(
-      () => reject(new Error(`${what}: no end after ${seconds} s`)), 1000 * seconds));
+      () => reject(new Error(`${what}: no end after a minute`)), 60_000));
     return Promise.race([promise, late]);
   },
   // Words that should have become mathematics, bold type, code, links or elements.
@@ -58,11 +68,15 @@ window.course = {
     }
     return found;
   },
-  cells() {
-    return Array.from(course.panel().content.model.cells).map(cell => cell.toJSON());
-  },
 };
 """
+
+
+def new_page(browser):
+    page = browser.new_page(viewport=WINDOW)
+    page.add_init_script(IN_PAGE)
+    collect_problems(page)
+    return page
 
 
 def collect_problems(page):
@@ -85,11 +99,10 @@ def collect_problems(page):
 class Lab:
     """A JupyterLab server on `root`, a copy of the notebooks that tests may write in."""
 
-    def __init__(self, directory, notebooks=NOTEBOOKS, settings=SETTINGS):
+    def __init__(self, directory, settings=SETTINGS):
         self.root = directory / "notebooks"
         self._directory = directory
-        self._notebooks = notebooks
-        shutil.copytree(notebooks, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         for name, values in settings.items():
             file = directory / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,32 +121,15 @@ class Lab:
             self._process.wait()
 
     def api(self, method, path):
-        request = urllib.request.Request(
-            f"{self.url}api/{path}",
-            method=method,
-            headers={"Authorization": f"token {self.token}"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            body = answer.read()
-        return json.loads(body) if body else None
+        headers = {"Authorization": f"token {self.token}"}
+        return requests.request(method, f"{self.url}api/{path}", headers=headers, timeout=30)
 
     def end_kernels(self):
-        """End every kernel, so that the next notebook opened gets a fresh one."""
-        for session in self.api("GET", "sessions"):
-            try:
-                self.api("DELETE", f"sessions/{session['id']}")
-            except urllib.error.HTTPError:
-                pass  # its kernel was gone before us
-
-    def restore(self, name):
-        """Put the committed notebook back, whatever was done to the copy."""
-        if (self._notebooks / name).exists():
-            shutil.copyfile(self._notebooks / name, self.root / name)
+        for session in self.api("GET", "sessions").json():
+            self.api("DELETE", f"sessions/{session['id']}")
 
     def write(self, name, *sources):
         """Write a small notebook; a source is a code cell, or Markdown if it starts with #."""
-        import nbformat.v4 as v4
-
         cells = [
             v4.new_markdown_cell(s) if s.startswith("#") else v4.new_code_cell(s) for s in sources
         ]
@@ -143,25 +139,27 @@ class Lab:
         return name
 
 
-def open_notebook(page, lab, name, *, windowing="none", restore=True, timeout=60):
-    """Open the committed notebook afresh, alone in its page, and wait for its kernel."""
-    if restore:
-        lab.restore(name)
-    workspace = secrets.token_hex(4)
-    page.goto(f"{lab.url}doc/workspaces/{workspace}/tree/{name}?token={lab.token}")
-    page.wait_for_function("path => window.course.panel(path)", arg=name, timeout=1000 * timeout)
+def open_notebook(page, lab, name, place=None):
+    """Open a notebook, alone in its page, with a kernel of its own that answers."""
+    if page.url.startswith(f"{lab.url}doc/"):  # JupyterLab takes longer to start than to clear
+        page.evaluate("() => course.close()")
+        page.set_viewport_size(WINDOW)
+        page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+        lab.end_kernels()
+        page.problems.clear()
+        page.evaluate("path => course.open(path)", name)
+    else:
+        place = place or f"doc/workspaces/{secrets.token_hex(4)}/tree"
+        page.goto(f"{lab.url}{place}/{name}?token={lab.token}")
+    page.wait_for_function("path => window.course.panel(path)", arg=name, timeout=60_000)
     page.evaluate(
-        """async timeout => {
-            const panel = course.panel();
-            await course.limit(panel.revealed, timeout, 'showing the notebook');
-            const session = panel.sessionContext;
-            await course.limit(session.ready, timeout, 'starting the kernel');
-            await course.limit(session.session.kernel.info, timeout, 'starting the kernel');
-        }""",
-        timeout,
+        """async () => {
+            const panel = course.panel(), session = panel.sessionContext;
+            await course.limit(panel.revealed, 'showing the notebook');
+            await course.limit(session.ready, 'starting the kernel');
+            await course.limit(session.session.kernel.info, 'starting the kernel');
+        }"""
     )
-    if windowing:
-        set_windowing(page, windowing)
     return page
 
 
@@ -170,25 +168,22 @@ def set_windowing(page, mode):
     page.evaluate(
         """mode => {
             const content = course.panel().content;
-            if (content.notebookConfig.windowingMode !== mode)
-                content.notebookConfig = {...content.notebookConfig, windowingMode: mode};
+            content.notebookConfig = {...content.notebookConfig, windowingMode: mode};
         }""",
         mode,
     )
 
 
-def run_all(page, *, timeout=60):
+def run_all(page):
     """Run all cells, wait for the end, and raise what the first failing cell raised."""
-    finished = page.evaluate(
-        """timeout => course.limit(
-            jupyterapp.commands.execute('notebook:run-all-cells'), timeout, 'running the cells')""",
-        timeout,
+    page.evaluate(
+        """() => course.limit(
+            jupyterapp.commands.execute('notebook:run-all-cells'), 'running the cells')"""
     )
     raise_errors(page)
-    return finished
 
 
-def walk(page, *, timeout=60):
+def walk(page):
     """Press Shift+Enter from the first cell to the last, as a learner does, and await the end."""
     count = page.evaluate(
         """() => {
@@ -214,7 +209,7 @@ def walk(page, *, timeout=60):
             const failed = cell => cell.toJSON().outputs.some(o => o.output_type === 'error');
             return codes.every(cell => cell.executionCount) || codes.some(failed);
         }""",
-        timeout=1000 * timeout,
+        timeout=60_000,
         polling=100,
     )
     raise_errors(page)
@@ -230,17 +225,17 @@ def raise_errors(page):
                 )
 
 
-def run_cell(page, index, *, timeout=60):
+def run_cell(page, index):
     """Run the cell with this index (Markdown cells counted too)."""
     page.evaluate(
-        """async ([index, timeout]) => {
+        """async index => {
             const content = course.panel().content;
             content.deselectAll();
             content.activeCellIndex = index;
             await course.limit(
-                jupyterapp.commands.execute('notebook:run-cell'), timeout, 'running the cell');
+                jupyterapp.commands.execute('notebook:run-cell'), 'running the cell');
         }""",
-        [index, timeout],
+        index,
     )
 
 
@@ -251,11 +246,9 @@ def kill_kernel(page):
 
 def cells(page):
     """The cells as saved in a file (nbformat), with their outputs of this moment."""
-    found = page.evaluate("() => course.cells()")
-    for cell in found:
-        if isinstance(cell["source"], list):
-            cell["source"] = "".join(cell["source"])
-    return found
+    return page.evaluate(
+        "() => Array.from(course.panel().content.model.cells).map(cell => cell.toJSON())"
+    )
 
 
 def code_cells(page):
@@ -275,18 +268,17 @@ def show_cell(page, index):
     return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
 
 
-def settle(page, *, timeout=20):
+def settle(page):
     """Wait until the Markdown and its mathematics are set and every picture has come or failed.
 
     Mathematics that is never set only takes this time: it is for a test to find what is left.
     """
     page.evaluate(
-        """async timeout => {
-            const end = performance.now() + 1000 * timeout;
+        """async () => {
+            const end = performance.now() + 20_000;
             const settled = () => course.unset().length === 0
                 && Array.from(document.images).every(image => image.complete);
             while (!settled() && performance.now() < end)
                 await new Promise(resolve => setTimeout(resolve, 50));
-        }""",
-        timeout,
+        }"""
     )

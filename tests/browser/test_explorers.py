@@ -167,19 +167,18 @@ def settled(page):
 
 
 @pytest.fixture(scope="module")
-def board(new_page, lab):
+def board(page, lab):
     """A page with every explorer, and the first one a second time."""
     lab.write(
         "explorers.ipynb",
         "from helpers import explorers",
         *[f"explorers.{name}()" for name in [*NAMES, NAMES[0]]],
     )
-    with new_page() as page:
-        driver.open_notebook(page, lab, "explorers.ipynb")
-        driver.run_all(page)
-        page.locator(".explorer [role=status]").nth(len(NAMES)).wait_for()
-        settled(page)
-        yield page
+    driver.open_notebook(page, lab, "explorers.ipynb")
+    driver.run_all(page)
+    page.locator(".explorer [role=status]").nth(len(NAMES)).wait_for()
+    settled(page)
+    return page
 
 
 def test_two_of_the_same_move_apart(board):

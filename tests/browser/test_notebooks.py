@@ -112,9 +112,8 @@ class Opened:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def opened(request, new_page, lab):
-    with new_page() as page:
-        yield Opened(page, lab, request.param)
+def opened(request, page, lab):
+    return Opened(page, lab, request.param)
 
 
 @pytest.fixture(params=["before", "after"])

@@ -30,7 +30,7 @@ def status(part):
 
 
 @pytest.fixture(scope="module")
-def board(new_page, lab):
+def board(page, lab):
     """A page with every question, every exhibit and the game; its kernel is stopped."""
     name = lab.write(
         "practice.ipynb",
@@ -41,14 +41,13 @@ def board(new_page, lab):
         "game.be_the_model()",
         "'below'",
     )
-    with new_page() as page:
-        driver.open_notebook(page, lab, name)
-        driver.run_all(page)
-        for kind, count in (("form", len(ASKS)), ("table", len(SHIPPED)), ("ol", 1)):
-            found = page.locator(f".practice {kind}, {kind}.practice")
-            found.nth(count - 1).wait_for(state="attached")
-        driver.kill_kernel(page)
-        yield page
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    for kind, count in (("form", len(ASKS)), ("table", len(SHIPPED)), ("ol", 1)):
+        found = page.locator(f".practice {kind}, {kind}.practice")
+        found.nth(count - 1).wait_for(state="attached")
+    driver.kill_kernel(page)
+    return page
 
 
 def box(page, ask):

@@ -16,18 +16,11 @@ TOLD = getattr(questions, ASK.removesuffix("()"))().content
 def page(browser, tmp_path):
     """A page on a JupyterLab with the settings that a user has: none, and the course's."""
     lab = driver.Lab(tmp_path, settings={}).start()
-    page = browser.new_page(viewport={"width": 1200, "height": 900})
-    page.add_init_script(driver.IN_PAGE)
-    driver.collect_problems(page)
+    page = driver.new_page(browser)
     page.lab = lab
     yield page
     page.close()
     lab.stop()
-
-
-def opened(page):
-    driver.open_notebook(page, page.lab, NAME, windowing=None, restore=False)
-    return page
 
 
 def box(page):
@@ -60,7 +53,7 @@ def save(page):
 
 
 def test_what_a_learner_did_is_there_tomorrow(page):
-    opened(page)
+    driver.open_notebook(page, page.lab, NAME)
     driver.run_all(page)
     save(page)
     hand = explorer(page)
@@ -74,7 +67,8 @@ def test_what_a_learner_did_is_there_tomorrow(page):
     driver.kill_kernel(page)
     page.evaluate("() => jupyterapp.commands.execute('application:close')")
 
-    opened(page)
+    page.goto("about:blank")
+    driver.open_notebook(page, page.lab, NAME)
     again = box(page)
     again.wait_for()
     assert {field.input_value() for field in again.get_by_role("textbox").all()} == {"0.123"}
