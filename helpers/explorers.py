@@ -37,23 +37,24 @@ from .language import say
 from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_logit, logit, sigmoid
 
 WIDTH = 4.6  # inches: less than a still picture, so that its text can be read on a phone
-WHOLE = {"description_width": "initial"}  # a name is never cut off
 HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}
 
 
 def _slider(value: float, low: float, high: float, step: float, name: str = "") -> FloatSlider:
-    look = {"readout_format": ".1f", "style": WHOLE}
-    return FloatSlider(value, min=low, max=high, step=step, description=name, **look)
+    look = {"readout_format": ".1f", "description": name}
+    return FloatSlider(value, min=low, max=high, step=step, **look)
 
 
 def _stops(stops: Sequence, value: float, name: str = "") -> SelectionSlider:
-    return SelectionSlider(options=stops, value=value, description=name, style=WHOLE)
+    return SelectionSlider(options=stops, value=value, description=name)
 
 
 def _choice(options: list, value: float, name: str = "") -> ToggleButtons:
-    style = {**WHOLE, "button_width": "3.5em"}
-    layout = {"display": "flex", "align_items": "center"}
-    return ToggleButtons(options=options, value=value, description=name, style=style, layout=layout)
+    look = {
+        "style": {"button_width": "3.5em"},
+        "layout": {"display": "flex", "align_items": "center"},
+    }
+    return ToggleButtons(options=options, value=value, description=name, **look)
 
 
 # --- 01 Logarithms -----------------------------------------------------------------------------
@@ -77,8 +78,7 @@ def _put_arrow(arrow: Line2D, label: Text, u: float, ends: tuple, y: float, take
     head = np.clip(end - start, -0.07, 0.07)  # a short arrow has a short head
     tip, up, down = (end, y), (end - head, y + 60 * head), (end - head, y - 60 * head)
     place(arrow, (start, y), tip, up, tip, down)
-    left, right = min(ends) - 0.08, max(ends) + 0.08
-    room = 0.01 + 0.08 * len(text)
+    left, right, room = min(ends) - 0.08, max(ends) + 0.08, 0.01 + 0.08 * len(text)
     free = right + room < 2.2 and not any(right - 0.07 < x < right + room for x in taken)
     label.set(text=text, x=right if free else left, y=y, ha="left" if free else "right")
 
@@ -283,6 +283,7 @@ GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
 BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
 QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
 BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
+BROAD = {"linewidth": 27, "solid_capstyle": "butt"}
 
 
 def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
@@ -307,12 +308,11 @@ def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
 
 def _sample(curves: Axes, bars: Axes, y: int, shift: tuple, side: str) -> tuple:
     """One sample's point, its number beside it, its bar, and its loss above the bar."""
-    broad = {"linewidth": 27, "solid_capstyle": "butt"}
     white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
     return (
         draw_dot(curves, COLOURS[y]),
         draw_text(curves, shift=shift, ha=side),
-        draw_line(bars, colour=COLOURS[y], style=BARS[y], **broad),
+        draw_line(bars, colour=COLOURS[y], style=BARS[y], **BROAD),
         draw_text(bars, shift=(0, 2), ha="center", bbox=white),
     )
 
@@ -495,7 +495,7 @@ def explore_walk() -> Explorer:
             step=steps, eta=eta, w=w, b=b, cost=cost,
         )  # fmt: skip
 
-    slider = SelectionSlider(options=STEPS, value=20, description=say("steps"))
+    slider = _stops(STEPS, 20, say("steps"))
     moving = [here, path, curve, *gaps, label]
     return Explorer(land.figure, moving, draw, eta=_choice(RATES, 0.5, "η"), steps=slider)
 

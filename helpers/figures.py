@@ -1,7 +1,4 @@
-"""Still pictures of the course: one function a picture, each returning a matplotlib Figure.
-
-Pictures hold symbols, digits and units only; words belong to the text around them.
-"""
+"""Still pictures, one function each. They hold symbols, digits and units; words are in the alt."""
 
 from collections.abc import Sequence
 
@@ -46,9 +43,8 @@ def show(figure: Figure, alt: str) -> Picture:
         kind = type(figure).__name__
         raise TypeError(say("figure must be a matplotlib Figure: received {kind}", kind=kind))
     if not isinstance(alt, str) or not alt.strip():
-        raise ValueError(
-            say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
-        )
+        rule = say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
+        raise ValueError(rule)
     return Picture(figure, alt)
 
 

@@ -315,11 +315,6 @@ def test_markers_that_cannot_be_moved(scene):
         scene.explorer(x=IntSlider(1, 1, 4))
 
 
-def test_no_controls(scene):
-    with pytest.raises(ValueError, match="at least one control"):
-        Explorer(scene.figure, scene.moving, lambda: "fine")
-
-
 # --- What is shown -------------------------------------------------------------------------------
 
 

@@ -126,21 +126,15 @@ class Bets(Practice):
     replies : what is said; see helpers/game.py, which has them all
     """
 
-    def __init__(
-        self,
-        statements: Sequence[tuple],
-        costs: Sequence[Sequence[float]],
-        replies: Mapping[str, str],
-    ) -> None:
+    def __init__(self, statements: Sequence, costs: Sequence, replies: Mapping[str, str]) -> None:
         told = [[say(text), int(truth), say(why)] for text, truth, why in statements]
         # JSON has no infinity: the browser takes null for it.
         finite = [[cost if math.isfinite(cost) else None for cost in table] for table in costs]
         spoken = {key: say(reply) for key, reply in replies.items()}
         content = {"statements": told, "costs": finite, "say": spoken}
         texts, blank = [text for text, _, _ in told], escape(spoken["paper"])
-        items = "".join(f"<li>{escape(text)}<br>{blank}</li>" for text in texts)
-        title, paper = " / ".join(texts), f"<ol>{items}</ol>"
-        super().__init__(kind="bets", content=content, title=title, paper=paper)
+        paper = f"<ol>{''.join(f'<li>{escape(text)}<br>{blank}</li>' for text in texts)}</ol>"
+        super().__init__(kind="bets", content=content, title=" / ".join(texts), paper=paper)
 
 
 class Exhibit(Practice):

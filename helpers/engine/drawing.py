@@ -22,13 +22,7 @@ COLOURS = {1: BLUE, 0: VERMILION}
 LINES = {1: "-", 0: (0, (6, 2))}
 # Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
 WIDTH = 7.0
-STYLE = {
-    "font.size": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "lines.linewidth": 2.2,
-    "lines.markersize": 8,
-}
+STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
 
 
 class Picture:

@@ -12,20 +12,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+import ipywidgets as widgets
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
-from ipywidgets import (
-    Dropdown,
-    FloatSlider,
-    HBox,
-    IntSlider,
-    Layout,
-    SelectionSlider,
-    ToggleButtons,
-    VBox,
-    widget_serialization,
-)
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
@@ -34,19 +24,16 @@ from .frames import Part, keep, part_of, read, save_svg, set_attribute
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
-SLIDERS = (FloatSlider, IntSlider)
-CHOICES = (Dropdown, SelectionSlider, ToggleButtons)
+SLIDERS = (widgets.FloatSlider, widgets.IntSlider)
+CHOICES = (widgets.Dropdown, widgets.SelectionSlider, widgets.ToggleButtons)
 
 
 class Frame(NamedTuple):
-    """What the browser shows for one combination of control values.
-
-    `drawn` has one dictionary of SVG attributes, as text, for each artist in `moving`.
-    """
+    """What the browser shows for one combination of control values."""
 
     values: dict[str, Any]
     sentence: str
-    drawn: list[dict[str, str]]
+    drawn: list[dict[str, str]]  # SVG attributes, as text, of each artist in `moving`
 
 
 class Picture(AnyWidget):
@@ -56,10 +43,10 @@ class Picture(AnyWidget):
     _css = Path(__file__).with_name("explorer.css")
     svg = traitlets.Unicode().tag(sync=True)
     frames = traitlets.Bytes().tag(sync=True)  # JSON, compressed by zlib
-    controls = traitlets.List().tag(sync=True, **widget_serialization)
+    controls = traitlets.List().tag(sync=True, **widgets.widget_serialization)
 
 
-class Explorer(VBox):
+class Explorer(widgets.VBox):
     """A figure whose parts move with its controls.
 
     figure : drawn once; it belongs to the Explorer from then on
@@ -80,7 +67,7 @@ class Explorer(VBox):
     >>> def draw(x):
     ...     point.set_data([x], [x**2])
     ...     return f"{x} squared is {x**2}"
-    >>> explorer = Explorer(figure, [point], draw, x=IntSlider(3, 0, 4))
+    >>> explorer = Explorer(figure, [point], draw, x=widgets.IntSlider(3, 0, 4))
     >>> explorer.sentence
     '3 squared is 9'
     >>> explorer.controls["x"].value = 4
@@ -91,8 +78,6 @@ class Explorer(VBox):
     def __init__(
         self, figure: Figure, moving: Sequence[Artist], draw: Callable[..., str], **controls: Any
     ) -> None:
-        if not controls:
-            raise ValueError("an Explorer needs at least one control")
         self.figure, self.moving, self.controls = figure, list(moving), controls
         self._draw = draw
         self._stops = {name: _stops(name, control) for name, control in controls.items()}
@@ -103,8 +88,9 @@ class Explorer(VBox):
         self._check(len(frames) + len(svg), MAX_BYTES, "bytes")
         for name, control in controls.items():
             control.description = control.description or name
+            control.style.description_width = "initial"  # a name is never cut off
         self.picture = Picture(svg=svg, frames=frames, controls=list(controls.values()))
-        row = HBox(list(controls.values()), layout=Layout(flex_flow="row wrap"))
+        row = widgets.HBox(list(controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([row, self.picture], _dom_classes=("explorer",))
 
     @property
@@ -115,14 +101,11 @@ class Explorer(VBox):
     @property
     def frames(self) -> list[Frame]:
         """Every frame, decoded from what the browser is sent; the last control varies fastest."""
-        return [
-            Frame(
-                self._values(at),
-                read(self._sentence, at),
-                [{name: read(text, at) for name, text in slots.items()} for slots in self._slots],
-            )
-            for at in np.ndindex(self._shape)
+        every = list(np.ndindex(self._shape))
+        drawn = [
+            [{k: read(v, at) for k, v in slots.items()} for slots in self._slots] for at in every
         ]
+        return [Frame(self._values(at), read(self._sentence, at), d) for at, d in zip(every, drawn)]
 
     def __repr__(self) -> str:
         values = (f"{name}={value!r}" for name, value in self._values(self._at()).items())
@@ -131,12 +114,9 @@ class Explorer(VBox):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = super()._repr_mimebundle_(**kwargs)
         _, metadata = self.picture._repr_mimebundle_()  # which Colab needs to show an anywidget
-        return {**data, "text/plain": repr(self), "text/html": self._fallback()}, metadata
-
-    def _fallback(self) -> str:
-        """Return the picture at the initial values, for readers who see no widgets."""
         sentence = self._move(self._initial)
-        return as_html(self.figure, sentence, caption=sentence)
+        still = as_html(self.figure, sentence, caption=sentence)  # for readers without widgets
+        return {**data, "text/plain": repr(self), "text/html": still}, metadata
 
     def _at(self) -> tuple[int, ...]:
         """Return, for each control, the number of the stop nearest to its present value."""
@@ -218,7 +198,7 @@ class Explorer(VBox):
         (across, _), (up, _) = texts["x"], texts["y"]
         moves = zip(across if any(across) else up, self.controls.values())
         for axis, (stride, control) in enumerate(moves):
-            if stride and isinstance(control, (*SLIDERS, SelectionSlider)):
+            if stride and isinstance(control, (*SLIDERS, widgets.SelectionSlider)):
                 return [axis, texts["x"], texts["y"]]
         return None
 

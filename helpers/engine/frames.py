@@ -28,6 +28,8 @@ WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not b
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
+_hex = functools.lru_cache(maxsize=256)(to_hex)
+
 Strings = dict[str, list[str]]  # an attribute's value in each frame
 Kept = list[Any]  # strides, texts: the text at the sum of each control's stop times its stride
 
@@ -139,12 +141,14 @@ class Part:
     def points(self, places: Sequence[Any], transform: Transform) -> list[np.ndarray]:
         """Return each frame's places as the SVG has them: rounded, y downwards."""
         ends = np.cumsum([len(frame) for frame in places])
-        points = transform.transform(np.concatenate(places).astype(float))
+        points = transform.transform(np.concatenate(places, dtype=float)) * (1, -1) + (
+            0,
+            self.height,
+        )
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
             values = self.frames[np.searchsorted(ends, bad.argmax(), side="right")]
             raise ValueError(f"{self.artist} has a position that is not finite for {values}")
-        points[:, 1] = self.height - points[:, 1]
         return np.split(_rounded(points), ends[:-1])
 
     def seen(self) -> Strings:
@@ -232,12 +236,11 @@ class TextPart(Part):
     def strings(self) -> Strings:
         _, looks, words, colours, anchors = zip(*self.looks)
         moved = _rounded(self.found(looks) - self.found([self.start]))
+        found = {"text": words, "fill": _colours(colours), "text-anchor": anchors}
         return {
-            **self.seen(),
             "transform": [f"translate({_written(row)})" for row in moved],
-            "text": words,
-            "fill": _colours(colours),
-            "text-anchor": anchors,
+            **found,
+            **self.seen(),
         }
 
 
@@ -286,9 +289,4 @@ def _written_before(numbers: bytes) -> str:
 
 
 def _colours(colours: Iterable[Any]) -> list[str]:
-    return [_colour(colour) for colour in colours]
-
-
-@functools.lru_cache(maxsize=256)
-def _colour(colour: Any) -> str:
-    return "none" if colour in ("none", None) else to_hex(colour)
+    return ["none" if colour in ("none", None) else _hex(colour) for colour in colours]
