@@ -60,7 +60,7 @@ def parts(notebook):
 
 def stated_minutes(notebook):
     """Return the two numbers of minutes that the first cell gives."""
-    [line] = re.findall(r"^\*\*(?:Time|时间)[:：]\*\*(.*)$", notebook.cells[0].source, re.MULTILINE)
+    [line] = re.findall(r"^\*\*(?:Time|时间)\W+(.*)$", notebook.cells[0].source, re.MULTILINE)
     return [int(number) for number in re.findall(r"\d+", line.partition("**")[0])]
 
 
