@@ -329,7 +329,7 @@ def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
     curves, bars, scales = _batch_axes()
     ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
-    shifts = [((9, 4), "left"), ((0, -17), "center"), ((-9, 4), "right")]
+    shifts = [((9, 4), "left"), ((-8, -14), "right"), ((-9, 4), "right")]
     samples = [_sample(curves, bars, y, *shift) for y, shift in zip(LABELS, shifts)]
     levels = [draw_guide(axes, linewidth=1.6) for axes in (curves, bars)]
     means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
