@@ -22,31 +22,18 @@ from benchmarks.classroom import JupyterServer, printed
 from benchmarks.jupyter import free_port, start
 
 ROOT = Path(__file__).resolve().parent.parent
+KINDS = ("CONFIG", "DATA", "RUNTIME")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
 
 
 # ---- The recipe -----------------------------------------------------------------------------
 
 
-def as_binder_reads(folder):
-    """What repo2docker would do with a repository: its log and the Dockerfile."""
-    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(folder)]
-    result = subprocess.run(
-        command, cwd=folder.parent, capture_output=True, encoding="utf-8", timeout=120
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout + result.stderr
-
-
 def test_binder_takes_environment_yml_and_python_3_13(tmp_path):
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    for path in ROOT.iterdir():
-        if path.is_file():
-            shutil.copy(path, folder)
-        elif path.name in ("binder", ".binder"):
-            shutil.copytree(path, folder / path.name)
-    recipe = as_binder_reads(folder)
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", ROOT]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    recipe = result.stdout + result.stderr  # a log, and the Dockerfile
     assert "Building conda environment for python=3.13\n" in recipe
     assert re.search(r"env update .*--file \"environment\.yml\"", recipe)
     assert recipe.index("environment.yml") < recipe.index("RUN ./postBuild")
@@ -69,32 +56,16 @@ class Machine:
         self.folder = folder
         self.repository = folder / "repository"
         self.bin = folder / "environment" / "bin"
-        shutil.copytree(
-            ROOT,
-            self.repository,
-            ignore=shutil.ignore_patterns(
-                ".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"
-            ),
-        )
+        left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
+        shutil.copytree(ROOT, self.repository, ignore=shutil.ignore_patterns(*left_out))
         kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
-        self.environment = kept | {
-            "PATH": f"{self.bin}{os.pathsep}{os.environ['PATH']}",
-            "IPYTHONDIR": str(folder / "ipython"),
-            "MPLCONFIGDIR": str(folder / "matplotlib"),
-            "JUPYTER_CONFIG_DIR": str(folder / "jupyter" / "config"),
-            "JUPYTER_DATA_DIR": str(folder / "jupyter" / "data"),
-            "JUPYTER_RUNTIME_DIR": str(folder / "jupyter" / "runtime"),
-        }
+        own = ["MPLCONFIGDIR", "IPYTHONDIR", *(f"JUPYTER_{kind}_DIR" for kind in KINDS)]
+        self.environment = kept | {name: str(folder / name) for name in own}
+        self.environment["PATH"] = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
 
     def run(self, *command):
-        result = subprocess.run(
-            [str(part) for part in command],
-            cwd=self.repository,
-            env=self.environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=600,
-        )
+        inside = {"cwd": self.repository, "env": self.environment, "timeout": 600}
+        result = subprocess.run(command, capture_output=True, text=True, **inside)
         assert result.returncode == 0, result.stdout + result.stderr
 
     def build(self):
@@ -145,7 +116,7 @@ def server(machine):
 
 
 def test_fonts_are_listed_before_the_first_notebook(machine):
-    assert list((machine.folder / "matplotlib").glob("fontlist*.json"))
+    assert list((machine.folder / "MPLCONFIGDIR").glob("fontlist*.json"))
 
 
 def test_jupyterlab_saves_what_a_learner_did(server):

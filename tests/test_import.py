@@ -1,4 +1,4 @@
-"""Importing helpers costs a kernel what matplotlib and the widgets cost, and nothing else."""
+"""Importing helpers costs a kernel what matplotlib and the widgets cost, and changes nothing."""
 
 import json
 import os
@@ -17,15 +17,20 @@ size = psutil.Process().memory_info().rss
 {}
 added = psutil.Process().memory_info().rss - size
 new = {{name.split(".")[0] for name in set(sys.modules) - before}} - sys.stdlib_module_names
-print(json.dumps([added / 1e6, sorted(new)]))
+from matplotlib import rcParams, rcParamsOrig
+keys = set(rcParams) - {{"backend"}}  # which a look at it would change
+changed = [key for key in keys if rcParams[key] != rcParamsOrig[key]]
+print(json.dumps([added / 1e6, sorted(new), "matplotlib.pyplot" in sys.modules, changed]))
 """
+# matplotlib's first version that is allowed uses what later libraries deprecate.
+STRICT = ["-W", "error", "-W", "ignore::DeprecationWarning"]
 
 
 def weigh(line):
-    """Megabytes and packages that a line of imports adds to a kernel."""
+    """Megabytes and packages that imports add to a kernel; whether pyplot; changed settings."""
     # Compiling weighs something too: whatever is compiled here is so for the next time.
     environment = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
-    command = [sys.executable, "-c", WEIGH.format(line)]
+    command = [sys.executable, *STRICT, "-c", WEIGH.format(line)]
     result = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
     )
@@ -35,8 +40,9 @@ def weigh(line):
 
 def test_helpers_bring_no_package_and_no_weight_of_their_own():
     weigh(CONTENT)
-    size, libraries = weigh(LIBRARIES)
-    with_helpers, packages = weigh(CONTENT)
+    size, libraries, *_ = weigh(LIBRARIES)
+    with_helpers, packages, pyplot, changed = weigh(CONTENT)
+    assert not pyplot and changed == []
     assert set(packages) - set(libraries) == {"helpers"}
     assert 20 < size < 100, "megabytes, or the scale is broken"
     assert with_helpers < size + 1
