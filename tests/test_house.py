@@ -1,6 +1,7 @@
 """The house: content above, engine below, and imports that point downwards only."""
 
 import ast
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -22,29 +23,23 @@ def room(path):
     return path.relative_to(HELPERS).parts[0].removesuffix(".py")
 
 
-def imported_rooms(source, inside_engine):
-    """The rooms of the house that a module's source imports from."""
+def imported_rooms(source, package):
+    """The rooms of the house that the source of a module in this package imports from."""
     for node in ast.walk(ast.parse(source)):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names if alias.name.startswith("helpers")]
-        elif isinstance(node, ast.ImportFrom):
-            module = node.module or ""
-            if node.level == 0 and module.split(".")[0] == "helpers":
-                names = [module]
-            elif node.level == 1:
-                names = ["helpers.engine" if inside_engine else f"helpers.{module}"]
-            elif node.level == 2:
-                names = [f"helpers.{module}"]
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [resolve_name("." * node.level + (node.module or ""), package)]
         for name in names:
-            yield (name.split(".") + ["(the package itself)"])[1]
+            top, *rooms = name.split(".")
+            if top == "helpers":
+                yield rooms[0] if rooms else "(the package itself)"
 
 
 def climbs(source, here):
     """The imports that do not point down."""
     return [
         there
-        for there in imported_rooms(source, here == "engine")
+        for there in imported_rooms(source, "helpers.engine" if here == "engine" else "helpers")
         if FLOOR_OF.get(there, 99) >= FLOOR_OF[here] and (here, there) != ("engine", "engine")
     ]
 

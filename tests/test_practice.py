@@ -11,6 +11,7 @@ import re
 import time
 from fractions import Fraction
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -19,7 +20,7 @@ from helpers.engine import checking
 from helpers.engine.boxes import AnswerBox
 from helpers.language import say
 
-from .execute import committed_notebooks
+from .execute import NOTEBOOKS
 from .judge import SHIPPED, judge, parse
 
 ASKS = sorted(name for name in dir(questions) if name.startswith("ask_"))
@@ -317,14 +318,7 @@ def test_be_the_model_charges_log_loss_and_keeps_its_secret():
 
 # ---- In the notebooks ----------------------------------------------------------------------
 
-LESSONS = {
-    path.stem: [
-        {**cell, "source": "".join(cell["source"])}
-        for cell in json.loads(path.read_text("utf-8"))["cells"]
-    ]
-    for path in committed_notebooks()
-    if path.parent.name == "notebooks"
-}
+LESSONS = {path.stem: nbformat.read(path, 4).cells for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 
@@ -335,8 +329,8 @@ def visible(cells):
     for cell in cells:
         texts.append(DETAILS.sub("", cell["source"]))
         for output in cell.get("outputs", []):
-            page = "".join(output.get("data", {}).get("text/html", ""))
-            texts += ["".join(output.get("text", "")), re.sub(r"data:image/[^\"']*", "", page)]
+            page = output.get("data", {}).get("text/html", "")
+            texts += [output.get("text", ""), re.sub(r"data:image/[^\"']*", "", page)]
     return html.unescape("\n".join(texts))
 
 
