@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course.py"
@@ -303,10 +304,6 @@ def requirement_lines(name):
     return [line for line in lines if line]
 
 
-def canonical(name):
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
@@ -327,9 +324,9 @@ def test_constraints_hold_one_version_of_everything_required(python):
     for pin in map(Requirement, requirement_lines("constraints.txt")):
         if pin.marker is None or pin.marker.evaluate({"python_full_version": f"{python}.9"}):
             [only] = pin.specifier
-            versions.setdefault(canonical(pin.name), []).append(only.version)
+            versions.setdefault(canonicalize_name(pin.name), []).append(only.version)
     for needed in map(Requirement, PROJECT["dependencies"] + sum(EXTRAS.values(), [])):
-        [version] = versions[canonical(needed.name)]
+        [version] = versions[canonicalize_name(needed.name)]
         assert version in needed.specifier, needed
 
 
@@ -352,9 +349,8 @@ def test_an_installed_copy_has_every_file_of_helpers():
 
 def test_nothing_says_where_packages_come_from():
     for name in ["requirements.txt", "constraints.txt", "environment.yml", "pyproject.toml"]:
-        assert not re.search(
-            r"https?:|file:|--hash|index-url|find-links", (ROOT / name).read_text()
-        )
+        said = (ROOT / name).read_text()
+        assert not re.search(r"https?:|file:|--hash|index-url|find-links", said)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows files have no executable bit")

@@ -38,10 +38,6 @@ def settings() -> dict:
     return {key: mpl.rcParams[key] for key in mpl.rcParams if key != "backend"}
 
 
-def texts_of(figure: Figure) -> list[Text]:
-    return [t for t in figure.findobj(Text) if t.get_text() and t.get_visible()]
-
-
 def test_every_picture_is_tested():
     assert {n for n in dir(figures) if n.startswith("plot_")} == set(CALLS)
 
@@ -55,7 +51,8 @@ def test_picture_is_whole_and_readable(name, options):
     FigureCanvasAgg(figure).draw()
     # Tick labels beyond the limits exist in matplotlib but are not drawn.
     ticks = {id(t) for axes in figure.axes for t in axes.get_xticklabels() + axes.get_yticklabels()}
-    others = [t for t in texts_of(figure) if id(t) not in ticks]
+    seen = [t for t in figure.findobj(Text) if t.get_text() and t.get_visible()]
+    others = [t for t in seen if id(t) not in ticks]
     width, height = figure.bbox.size
     for text in others:
         box = text.get_window_extent()
@@ -148,9 +145,8 @@ def test_a_step_keeps_less_than_its_tangent_promised():
 
 
 def test_show_gives_a_picture_with_its_alternative_text():
-    picture = figures.show(
-        figures.plot_loss_from_logit().figure, alt='a "curve" & its <end>'
-    )._repr_html_()
+    figure = figures.plot_loss_from_logit().figure
+    picture = figures.show(figure, alt='a "curve" & its <end>')._repr_html_()
     assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture
     image = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1])))
     assert image.format == "PNG"

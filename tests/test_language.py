@@ -32,13 +32,11 @@ def functions(module, *beginnings):
 
 def said_by(*calls):
     """Return the sentences that are said while these are called."""
-    recorder, before = Recorder(), language._said
-    language._said = recorder
-    try:
+    recorder = Recorder()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "_said", recorder)
         for call in calls:
             call()
-    finally:
-        language._said = before
     return set(recorder)
 
 

@@ -97,17 +97,17 @@ def pictures_have_alt_text(notebook, path):
                 yield "an <img> without alt text"
 
 
-def no_address_of_this_machine(notebook, path):
-    for output in outputs(notebook):
-        text = written(output)
-        for found in re.findall(
-            r"(?<![\w.])/(?:home|Users|root|tmp|var|usr|opt)/|\b[A-Z]:\\", text
-        ):
-            yield f"an absolute path: {found}…"
-        for found in re.findall(r"\bat 0x[0-9a-fA-F]+", text):
-            yield f"an address in memory: {found}"
-        for found in re.findall(r"\b(?:np\.\w+|array)\(", text):
-            yield f"a bare NumPy value, which NumPy 1 and 2 print differently: {found}"
+OF_THIS_MACHINE = {
+    "an absolute path": r"(?<![\w.])/(?:home|Users|root|tmp|var|usr|opt)/|\b[A-Z]:\\",
+    "an address in memory": r"\bat 0x[0-9a-fA-F]+",
+    "a bare NumPy value, which NumPy 1 and 2 print differently": r"\b(?:np\.\w+|array)\(",
+}
+
+
+def nothing_of_this_machine(notebook, path):
+    for text in map(written, outputs(notebook)):
+        for what, pattern in OF_THIS_MACHINE.items():
+            yield from (f"{what}: {found}" for found in re.findall(pattern, text))
 
 
 def code_is_short(notebook, path):
@@ -134,19 +134,14 @@ def one_setup_cell(notebook, path):
 
 def opens_and_closes(notebook, path):
     core, _ = lessons.parts(notebook)
-    first, last = core.cells[0], core.cells[-1]
-    if not first.source.startswith("# "):
+    if not core.cells[0].source.startswith("# "):
         yield "the first cell does not begin with the title"
     siblings = sorted(path.parent.glob("*.ipynb"))
     here = siblings.index(path)
-    for cell, neighbours in [
-        (first, siblings[max(here - 1, 0) : here] + siblings[here + 1 : here + 2]),
-        (last, siblings[here + 1 : here + 2]),
-    ]:
-        for neighbour in neighbours:
-            if neighbour.name not in links(cell):
-                where = "first" if cell is first else "last"
-                yield f"the {where} cell of the core lacks {neighbour.name}"
+    before, after = siblings[max(here - 1, 0) : here], siblings[here + 1 : here + 2]
+    for where, cell, near in ("first", 0, before + after), ("last", -1, after):
+        for name in {path.name for path in near} - set(links(core.cells[cell])):
+            yield f"the {where} cell of the core lacks {name}"
 
 
 def links_lead_somewhere(notebook, path):
@@ -161,7 +156,7 @@ RULES = [
     no_errors_or_warnings,
     all_is_text,
     pictures_have_alt_text,
-    no_address_of_this_machine,
+    nothing_of_this_machine,
     code_is_short,
     one_setup_cell,
     opens_and_closes,
@@ -273,7 +268,7 @@ BREAKS = {
         lambda n: change_html(n, "<img", "<svg></svg><img"),
         lambda n: n.cells[0].update(source=n.cells[0].source + "\n\n![](../assets/a.png)"),
     ],
-    "no_address_of_this_machine": [
+    "nothing_of_this_machine": [
         lambda n: n.cells[2].outputs[0].update(text="/home/me/notebooks"),
         lambda n: n.cells[2].outputs[0].update(text="C:\\notebooks"),
         lambda n: n.cells[2].outputs[0].update(text="<Figure at 0x7f2a>"),

@@ -225,20 +225,6 @@ def raise_errors(page):
                 )
 
 
-def run_cell(page, index):
-    """Run the cell with this index (Markdown cells counted too)."""
-    page.evaluate(
-        """async index => {
-            const content = course.panel().content;
-            content.deselectAll();
-            content.activeCellIndex = index;
-            await course.limit(
-                jupyterapp.commands.execute('notebook:run-cell'), 'running the cell');
-        }""",
-        index,
-    )
-
-
 def kill_kernel(page):
     """End the notebook's kernel, as a lost Binder session would."""
     page.evaluate("() => course.panel().sessionContext.shutdown()")

@@ -37,8 +37,6 @@ LOOK = """root => {
     sentence: root.querySelector('[role=status]').textContent,
     name: svg.getAttribute('aria-label'),
     point: [grip.getAttribute('cx'), grip.getAttribute('cy')],
-    marker: [...svg.querySelectorAll('use[data-node]')].slice(0, 1)
-      .map(use => [use.getAttribute('x'), use.getAttribute('y')])[0],
     texts: [...svg.querySelectorAll('text')].filter(shown).map(text => text.textContent),
     values: [...root.querySelectorAll('[role=slider]')].map(t => t.getAttribute('aria-valuetext')),
     pressed: [...root.querySelectorAll('[aria-pressed=true]')].map(b => b.textContent),
@@ -312,7 +310,12 @@ def test_far_away_and_back(board):
 
 def test_the_cell_run_twice(board):
     count = board.locator(".explorer").count()
-    driver.run_cell(board, 1)
+    board.evaluate(
+        """() => {
+            course.panel().content.activeCellIndex = 1;
+            return jupyterapp.commands.execute('notebook:run-cell');
+        }"""
+    )
     board.locator(".explorer [role=status]").nth(count - 1).wait_for()
     settled(board)
     assert board.locator(".explorer").count() == count

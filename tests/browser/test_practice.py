@@ -62,16 +62,6 @@ def bets(page):
     return page.locator("div.practice:has(ol)")
 
 
-def set_sliders(part, values):
-    part.evaluate(
-        """(root, values) => root.querySelectorAll('input').forEach((slider, k) => {
-            slider.value = values[k];
-            slider.dispatchEvent(new Event('input', {bubbles: true}));
-        })""",
-        values,
-    )
-
-
 # Type these texts in one box, in turn, and say what it answers each time; and the median time.
 TYPE = f"""(form, rows) => {{
     const inputs = [...form.querySelectorAll('input')];
@@ -157,20 +147,14 @@ def test_exhibits_and_their_score(board):
         say, places = told["say"], list(np.ndindex(*map(len, told["stops"])))
         found, places = not told["bug"], [list(map(int, place)) for place in places]
         first, *rest = exhibit(board, number).evaluate(TRY_ALL, places)
-        assert first[:2] == (
-            ["not yet", [say["bug"], told["hint"]]]
-            if told["bug"]
-            else ["right", [say["sound"], told["why"]]]
-        )
+        said = [say["bug"], told["hint"]] if told["bug"] else [say["sound"], told["why"]]
+        assert first[:2] == ["not yet" if told["bug"] else "right", said]
         tries += told["fine"] if told["bug"] else 1
         for place, row, reply in zip(places, told["table"], rest):
             chosen = [stops[k] for stops, k in zip(told["stops"], place)]
             tries, found = tries + (not found), found or row[2]
-            state, sentence = (
-                "right" if found else "not yet",
-                say["exposed" if row[2] else "hidden"],
-            )
-            assert reply == [state, [sentence], [*chosen, *row[:2]]]
+            sentence = say["exposed" if row[2] else "hidden"]
+            assert reply == ["right" if found else "not yet", [sentence], [*chosen, *row[:2]]]
         score = board.locator("p.practice").inner_text()
         assert str(tries) in score and str(settled) in score
 
@@ -202,7 +186,8 @@ def test_be_the_model_charges_log_loss(board, given, order):
     say, statements = told["say"], told["statements"]
     assert not any(why in part.inner_text() for *_, why in statements)
     percents = [given if truth else 100 - given for _, truth, _ in statements]
-    set_sliders(part, percents)
+    for slider, percent in zip(part.get_by_role("slider").all(), percents, strict=True):
+        slider.fill(str(percent))
     part.get_by_role("button").press("Enter")
     items = [said(item) for item in part.locator("li > p").all()]
     for item, percent, (_, truth, why) in zip(items, percents, statements, strict=True):
@@ -224,9 +209,8 @@ def test_on_paper_question_and_blank(board):
     board.emulate_media(media="print")
     try:
         part = box(board, "ask_gradient_for_w")
-        assert (
-            part.locator(".question").is_visible() and not part.get_by_role("button").is_visible()
-        )
+        assert part.locator(".question").is_visible()
+        assert not part.get_by_role("button").is_visible()
         assert all(field.is_visible() for field in part.locator("input").all())
         for part in (exhibit(board, 1), bets(board)):
             assert "____" in part.inner_text()

@@ -23,10 +23,14 @@ def page(browser, tmp_path):
     lab.stop()
 
 
+def show(page, line):
+    """The cell that is this line, scrolled to."""
+    return driver.show_cell(page, [c["source"].strip() for c in driver.cells(page)].index(line))
+
+
 def box(page):
     """The first answer box, scrolled to."""
-    index = [cell["source"].strip() for cell in driver.cells(page)].index(ASK)
-    return driver.show_cell(page, index).locator("form.practice")
+    return show(page, ASK).locator("form.practice")
 
 
 def send(box, texts):
@@ -40,8 +44,7 @@ def send(box, texts):
 
 def explorer(page):
     [name] = explored_in(driver.NOTEBOOKS / NAME)[:1]
-    index = [cell["source"].strip() for cell in driver.cells(page)].index(f"{name}()")
-    driver.show_cell(page, index)
+    show(page, f"{name}()")
     return Hand(page, name)
 
 
