@@ -298,7 +298,7 @@ def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
     bars.tick_params(left=False, bottom=False)
     for axes in (curves, bars):
         axes.axhline(0, color=GREY, linewidth=0.8)
-    a = np.linspace(0, 1, 1001)
+    a = sigmoid(np.linspace(-9, 9, 201))  # close together where the curves are steep
     scales = {top: [] for top in BATCH_TOPS}
     for top, y in itertools.product(BATCH_TOPS, (1, 0)):
         heights = np.minimum(log_loss(a, y) / top, 1.3)
@@ -329,7 +329,7 @@ def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
     curves, bars, scales = _batch_axes()
     ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
-    shifts = [((9, 4), "left"), ((-8, -14), "right"), ((-9, 4), "right")]
+    shifts = [((9, 4), "left"), ((9, -13), "left"), ((-9, 4), "right")]
     samples = [_sample(curves, bars, y, *shift) for y, shift in zip(LABELS, shifts)]
     levels = [draw_guide(axes, linewidth=1.6) for axes in (curves, bars)]
     means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
