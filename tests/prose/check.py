@@ -162,13 +162,14 @@ def check_pair(statement: Statement, pair: tuple, own: frozenset[str], said: tup
     both = [example | choice for example in examples for choice in choices]
     seen = ""
     for values in [{}, *choices, *examples, *both]:
+        verdicts = (holds(statement, pair, values, seed) for seed in range(3))
         try:
-            verdicts = [holds(statement, pair, values, seed) for seed in range(3)]
+            wrong = next(filter(None, verdicts), "")
         except ValueError as error:
-            verdicts = [str(error)]
-        if not any(verdicts):
+            wrong = str(error)
+        if not wrong:
             return ""
-        seen = seen or next(filter(None, verdicts))
+        seen = seen or wrong
     return seen
 
 
