@@ -139,7 +139,7 @@ def explore_slide_rule() -> Explorer:
 
 
 def explore_students() -> Explorer:
-    """Slide b and w: the bias shifts the S-curve through the students, the weight stretches it."""
+    """Slide b and w: the bias shifts the S-curve through the students, the weight squeezes it."""
     axes = new_axes(3.6, "", "", WIDTH)
     curve, gaps = _draw_students(axes)
     axes.set_ylim(-0.08, 1.26)

@@ -21,7 +21,7 @@ FENCE = re.compile(r"```(?:python)?\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 HREF = re.compile(r"\]\(([^)\s]+)\)")
-NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*")
+NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*(?: ?%)?")  # 61 %, in Chinese 61%
 SIGN = re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²³⁻]")
 # A letter of its own is a symbol; "a", "A" and "I" are words too, in English.
 SYMBOL = re.compile(r"(?<![A-Za-z’'\d])[b-zB-HJ-Z](?![A-Za-z])", re.ASCII)
@@ -36,7 +36,7 @@ def fingerprint(cell):
 
 
 def counted(pattern, text):
-    return Counter(pattern.findall(text))
+    return Counter(found.replace(" %", "%") for found in pattern.findall(text))
 
 
 def code_skeleton(source):
@@ -60,9 +60,8 @@ def told(words):
 
 
 def facts_of(words):
-    return sorted(
-        NUMBER.findall(words) + re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)
-    )
+    signs = re.findall("[−+×·=<>/*]|(?<![A-Za-z])-|-(?![A-Za-z])", words)
+    return sorted([*counted(NUMBER, words).elements(), *signs])
 
 
 def strings_kept(english, translated):

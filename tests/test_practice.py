@@ -141,7 +141,6 @@ def test_a_slip_must_be_one_of_its_own(slips):
 @pytest.fixture
 def printed(capsys):
     """A function that returns what has been printed: a reply's state, and its sentences."""
-
     states = {}  # a reply's first words, as they are worded now
     for state, result in (("not attempted", None), ("not yet", 2), ("right", 1)):
         checking.check(lambda x, result=result: result, lambda x: 1, [(1,)], {}, "")

@@ -83,6 +83,11 @@ def test_the_expansion_for_the_board():
     assert len(sides) == 3 and sides == pytest.approx([0.5] * 3)
 
 
+def test_the_share_of_sample_2():
+    share = 100 * np.log(0.6) / np.log(TRUTH).sum()
+    assert f"Sample 2: 0.511, or {share:.0f} % of the total" in PAGE
+
+
 def test_link_for_the_class_opens_notebook_01():
     [query] = re.findall(r"^    https://HUB/hub/user-redirect/git-pull\?(\S+)$", PAGE, re.M)
     asked = dict(parse_qsl(query))

@@ -100,7 +100,7 @@ class Explorer(widgets.VBox):
 
     @property
     def frames(self) -> list[Frame]:
-        """Every frame, decoded from what the browser is sent; the last control varies fastest."""
+        """Every frame, as the browser reads it; the last control varies fastest."""
         every = list(np.ndindex(self._shape))
         drawn = [
             [{k: read(v, at) for k, v in slots.items()} for slots in self._slots] for at in every
@@ -153,13 +153,14 @@ class Explorer(widgets.VBox):
         self._move(self._initial)
         root, groups = save_svg(self.figure, self.moving)
         height = self.figure.bbox.height
-        parts = [part_of(*pair, height) for pair in zip(self.moving, groups)]
+        every = list(np.ndindex(self._shape))
+        scene = height, [self._values(at) for at in every]
+        parts = [part_of(*pair, *scene) for pair in zip(self.moving, groups)]
         sentences = []
-        for at in np.ndindex(self._shape):
+        for at in every:
             sentences.append(self._move(at))
-            values = self._values(at)
             for part in parts:
-                part.look(values)
+                part.look()
         self._sentence = keep(sentences, self._shape)
         self._slots = [
             {name: keep(texts, self._shape) for name, texts in part.strings().items()}

@@ -121,17 +121,18 @@ class Part:
 
     still: tuple[str, ...] = ()
 
-    def __init__(self, artist: Any, group: ElementTree.Element, height: float) -> None:
+    def __init__(
+        self, artist: Any, group: ElementTree.Element, height: float, frames: list
+    ) -> None:
         self.artist, self.height = artist, height
-        self.frames: list[dict[str, Any]] = []  # the controls' values in each
+        self.frames = frames  # the controls' values in each
         self.targets = {"visibility": (group, "visibility")}
         self.looks: list[tuple[Any, ...]] = []
         self.styles = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
         self.style = [get() for get in self.styles.values()]
 
-    def look(self, values: dict[str, Any]) -> None:
-        """Note what the artist is like at these values; here, that its style is as it was."""
-        self.frames.append(values)
+    def look(self) -> None:
+        """Note what the artist is like now; here, that its style is as it was."""
         style = [get() for get in self.styles.values()]
         if style != self.style:
             name = next(itertools.compress(self.styles, map(operator.ne, style, self.style)))
@@ -141,10 +142,8 @@ class Part:
     def points(self, places: Sequence[Any], transform: Transform) -> list[np.ndarray]:
         """Return each frame's places as the SVG has them: rounded, y downwards."""
         ends = np.cumsum([len(frame) for frame in places])
-        points = transform.transform(np.concatenate(places, dtype=float)) * (1, -1) + (
-            0,
-            self.height,
-        )
+        points = transform.transform(np.concatenate(places, dtype=float))
+        points[:, 1] = self.height - points[:, 1]
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
             values = self.frames[np.searchsorted(ends, bad.argmax(), side="right")]
@@ -158,8 +157,8 @@ class Part:
 class LinePart(Part):
     still = ("linewidth", "linestyle", "marker", "markersize", "markeredgewidth")
 
-    def __init__(self, line: Line2D, group: ElementTree.Element, height: float) -> None:
-        super().__init__(line, group, height)
+    def __init__(self, line: Line2D, group: ElementTree.Element, *scene: Any) -> None:
+        super().__init__(line, group, *scene)
         self.path, marks = group.find("path"), group.findall("g/use")
         self.marked = line.get_marker() not in ("None", "none", "", " ", None)
         if self.marked and len(marks) != 1:
@@ -174,8 +173,8 @@ class LinePart(Part):
             for name in ("x", "y", "marker fill", "marker stroke"):
                 self.targets[name] = (mark, name.removeprefix("marker "))
 
-    def look(self, values: dict[str, Any]) -> None:
-        super().look(values)
+    def look(self) -> None:
+        super().look()
         line = self.artist
         colours = line.get_color(), line.get_markerfacecolor(), line.get_markeredgecolor()
         xy = line.get_xdata(orig=True), line.get_ydata(orig=True)  # not yet prepared for drawing
@@ -199,8 +198,8 @@ class LinePart(Part):
 class TextPart(Part):
     still = ("fontsize", "fontweight", "fontstyle", "rotation", "verticalalignment")
 
-    def __init__(self, text: Text, group: ElementTree.Element, height: float) -> None:
-        super().__init__(text, group, height)
+    def __init__(self, text: Text, group: ElementTree.Element, *scene: Any) -> None:
+        super().__init__(text, group, *scene)
         self.noted = isinstance(text, Annotation)
         node = group.find("text")
         if node is None:
@@ -225,8 +224,8 @@ class TextPart(Part):
         points = np.concatenate(self.points(np.reshape(places, (-1, 1, 2)), transform))
         return points + np.multiply(shifts, (1, -1))
 
-    def look(self, values: dict[str, Any]) -> None:
-        super().look(values)
+    def look(self) -> None:
+        super().look()
         text, words = self.artist, self.artist.get_text()
         if "\n" in words or is_math_text(words):
             raise ValueError(f"a text that moves is one line without mathematics, not {words!r}")
@@ -247,15 +246,15 @@ class TextPart(Part):
 class PatchPart(Part):
     still = ("linewidth", "linestyle", "hatch")
 
-    def __init__(self, patch: Patch, group: ElementTree.Element, height: float) -> None:
-        super().__init__(patch, group, height)
+    def __init__(self, patch: Patch, group: ElementTree.Element, *scene: Any) -> None:
+        super().__init__(patch, group, *scene)
         if not isinstance(patch, (Polygon, Rectangle)):
             raise TypeError(f"a patch that moves is a rectangle or a polygon, not {patch}")
         piece = group.find("path")
         self.targets |= {name: (piece, name) for name in ("d", "fill", "stroke")}
 
-    def look(self, values: dict[str, Any]) -> None:
-        super().look(values)
+    def look(self) -> None:
+        super().look()
         patch = self.artist
         corners = patch.get_patch_transform().transform(patch.get_path().vertices[:-1])
         colours = patch.get_facecolor(), patch.get_edgecolor()
@@ -268,10 +267,10 @@ class PatchPart(Part):
         return {**self.seen(), "d": outlines, "fill": _colours(faces), "stroke": _colours(edges)}
 
 
-def part_of(artist: Artist, group: ElementTree.Element, height: float) -> Part:
+def part_of(artist: Artist, group: ElementTree.Element, *scene: Any) -> Part:
     for kind, part in ((Line2D, LinePart), (Text, TextPart), (Patch, PatchPart)):
         if isinstance(artist, kind):
-            return part(artist, group, height)
+            return part(artist, group, *scene)
     raise TypeError(f"lines, texts and patches can move, not {artist}")
 
 
