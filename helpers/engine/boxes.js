@@ -7,6 +7,8 @@ function make(tag, properties = {}, ...children) {
     if (name in node && name !== "role") node[name] = value;
     else node.setAttribute(name, value);
   }
+  if (tag === "input" || tag === "button")
+    node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
   node.append(...children);
   return node;
 }
@@ -26,8 +28,7 @@ const ANSWER = new RegExp(`^(${NUMBER})(?:/(${NUMBER})|(%))?$`);
 
 function parse(text) {
   if ([...text].length > 40) return null;
-  text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "");
-  text = text.replace(/[\u2212\u2013]/g, "-").replace(/\u2044/g, "/");
+  text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "").replace(/[−–]/g, "-").replace("⁄", "/");
   if (text.split(",").length === 2 && !text.includes(".")) text = text.replace(",", ".");
   const [, number, divisor, percent] = ANSWER.exec(text) ?? [];
   if (!number) return null;
@@ -41,8 +42,8 @@ function parse(text) {
 function judge(told, texts, tries) {
   const { say, fields, right, exact, digits, slips, hints, praise } = told;
   const blank = fields.filter((_, k) => !texts[k].trim());
-  if (blank.length === fields.length) return ["not attempted", [say.none]];
-  if (blank.length) return ["not attempted", [fill(say.empty, { field: blank[0] })]];
+  const some = blank.length < fields.length;
+  if (blank.length) return ["not attempted", [some ? fill(say.empty, { field: blank[0] }) : say.none]];
   const answers = texts.map(parse);
   if (answers.includes(null)) return ["not attempted", [say.junk]];
   if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
@@ -225,14 +226,28 @@ function keep(model, news) {
   return model.get("kept");
 }
 
+// JupyterLab saves every widget that has a kernel, shown or not, and so loses what was saved, closed
+// and opened again (jupyter-widgets/ipywidgets#3270). Here: those in the outputs, with their parts.
+function saveShown(manager) {
+  const save = manager?.get_state_sync;
+  if (!save || Object.hasOwn(manager, "get_state_sync")) return; // not JupyterLab, or done
+  manager.get_state_sync = (options) => {
+    const awake = ([id, one]) => [id, Object.create(one, { comm_live: { value: true } })];
+    const all = save.call({ _modelsSync: new Map([...manager._modelsSync].map(awake)) }, options);
+    const state = {};
+    const add = (part) => JSON.stringify(part).match(/[0-9a-f]{32}/g)?.forEach((id) => {
+      if (id in all.state && !(id in state)) add(state[id] = all.state[id]);
+    });
+    add(manager.context.model.toJSON().cells);
+    return { ...all, state };
+  };
+}
+
 export default {
+  initialize: ({ model }) => saveShown(model.widget_manager),
   render({ model, el }) {
     const draw = { box, exhibit, score, bets }[model.get("kind")];
     // JupyterLab loads this file anew for each widget: a counter would give all the same id.
-    const root = draw(model, model.get("content"), `practice-${Math.random().toString(36).slice(2)}`);
-    for (const node of root.querySelectorAll("input, button")) {
-      node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
-    }
-    el.append(root);
+    el.append(draw(model, model.get("content"), `practice-${Math.random().toString(36).slice(2)}`));
   },
 };

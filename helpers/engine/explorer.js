@@ -4,26 +4,22 @@
 async function render({ model, el }) {
   const packed = new Blob([model.get("frames")]).stream();
   const unpacked = new Response(packed.pipeThrough(new DecompressionStream("deflate")));
-  const { stops, sentence, slots, handle } = await unpacked.json();
+  const { traits, stops, sentence, slots, handle } = await unpacked.json();
   const references = model.get("controls").map((name) => name.replace("IPY_MODEL_", ""));
   const controls = await Promise.all(references.map((id) => model.widget_manager.get_model(id)));
-  const events = stops.map((values) => (values ? "change:value" : "change:index"));
 
   const read = ([strides, texts], at) =>
     texts[strides.reduce((sum, stride, axis) => sum + stride * at[axis], 0)];
   const nearest = (distances) => distances.indexOf(Math.min(...distances));
-  const present = () => controls.map((control, axis) => stops[axis]
-    ? nearest(stops[axis].map((stop) => Math.abs(stop - control.get("value"))))
-    : control.get("index") ?? 0);
+  const present = () => controls.map((control, axis) =>
+    nearest(stops[axis].map((stop) => Math.abs(stop - control.get(traits[axis])))));
 
   // Ids are made different in each view: a cell may be run twice, an output shown twice.
   const mine = `explorer${Math.random().toString(36).slice(2)}-`;
-  el.innerHTML = model.get("svg").replace(/(\bid="|url\(#|href="#)/g, `$1${mine}`);
-  const svg = el.firstElementChild;
+  const drawing = model.get("svg").replace(/(\bid="|url\(#|href="#)/g, `$1${mine}`);
+  el.innerHTML = `${drawing}<p role="status"></p>`;
+  const [svg, words] = el.children;
   const nodes = slots.map(([node]) => svg.querySelector(`[data-node="${node}"]`));
-  const words = document.createElement("p");
-  words.setAttribute("role", "status");
-  el.append(words);
 
   // The point can be dragged: the candidates are its places in the frames along one control.
   const grip = handle && document.createElementNS("http://www.w3.org/2000/svg", "circle");
@@ -39,11 +35,9 @@ async function render({ model, el }) {
       if (!grip.hasPointerCapture(pointerId)) return;
       const hand = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
       const at = present();
-      const choices = stops[axis] ?? controls[axis].get("_options_labels");
-      const places = choices.map((_, k) => where(at.with(axis, k)));
+      const places = stops[axis].map((_, k) => where(at.with(axis, k)));
       const k = nearest(places.map(([x, y]) => Math.hypot(x - hand.x, y - hand.y)));
-      if (stops[axis]) controls[axis].set("value", stops[axis][k]);
-      else controls[axis].set("index", k);
+      controls[axis].set(traits[axis], stops[axis][k]);
       controls[axis].save_changes();
     };
   }
@@ -62,7 +56,7 @@ async function render({ model, el }) {
     redraw();
     model.widget_manager.setDirty?.(); // JupyterLab: there is something to save
   };
-  controls.forEach((control, axis) => control.on(events[axis], moved));
+  controls.forEach((control, axis) => control.on(`change:${traits[axis]}`, moved));
   redraw();
 
   // What ipywidgets leaves unsaid: a slider's name and its value as shown, which button is down.
@@ -96,7 +90,7 @@ async function render({ model, el }) {
   return () => {
     shown.disconnect();
     changes.disconnect();
-    controls.forEach((control, axis) => control.off(events[axis], moved));
+    controls.forEach((control, axis) => control.off(`change:${traits[axis]}`, moved));
   };
 }
 

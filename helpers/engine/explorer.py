@@ -166,11 +166,10 @@ class Explorer(widgets.VBox):
             {name: keep(texts, self._shape) for name, texts in part.strings().items()}
             for part in parts
         ]
+        slides = [isinstance(control, SLIDERS) for control in self.controls.values()]
         frames = {
-            "stops": [
-                stops if isinstance(control, SLIDERS) else None
-                for control, stops in zip(self.controls.values(), self._stops.values())
-            ],
+            "traits": ["value" if one else "index" for one in slides],
+            "stops": [v if s else [*range(len(v))] for s, v in zip(slides, self._stops.values())],
             "sentence": self._sentence,
             "slots": self._bind(parts),
             "handle": self._handle(),
