@@ -229,8 +229,8 @@ function keep(model, news) {
 // JupyterLab saves every widget that has a kernel, shown or not, and so loses what was saved, closed
 // and opened again (jupyter-widgets/ipywidgets#3270). Here: those in the outputs, with their parts.
 function saveShown(manager) {
-  const save = manager?.get_state_sync;
-  if (!save || Object.hasOwn(manager, "get_state_sync")) return; // not JupyterLab, or done
+  if (!manager?._modelsSync || Object.hasOwn(manager, "get_state_sync")) return; // no Lab, or done
+  const save = manager.get_state_sync;
   manager.get_state_sync = (options) => {
     const awake = ([id, one]) => [id, Object.create(one, { comm_live: { value: true } })];
     const all = save.call({ _modelsSync: new Map([...manager._modelsSync].map(awake)) }, options);

@@ -30,11 +30,9 @@ SETTINGS = {
 IN_PAGE = r"""
 window.course = {
   panel(path) {
-    const app = window.jupyterapp;
-    if (!app || !app.shell) return undefined;
-    for (const widget of app.shell.widgets('main')) {
-      if (widget.content?.notebookConfig && (!path || widget.context.path === path)) return widget;
-    }
+    const shown = [...window.jupyterapp?.shell?.widgets('main') ?? []];
+    const notebooks = shown.filter(widget => widget.content?.notebookConfig);
+    return notebooks.find(widget => !path || widget.context.path === path);
   },
   close() {
     for (const widget of [...jupyterapp.shell.widgets('main')]) widget.dispose();
@@ -176,10 +174,8 @@ def set_windowing(page, mode):
 
 def run_all(page):
     """Run all cells, wait for the end, and raise what the first failing cell raised."""
-    page.evaluate(
-        """() => course.limit(
-            jupyterapp.commands.execute('notebook:run-all-cells'), 'running the cells')"""
-    )
+    run = "jupyterapp.commands.execute('notebook:run-all-cells')"
+    page.evaluate(f"() => course.limit({run}, 'running the cells')")
     raise_errors(page)
 
 
@@ -219,10 +215,7 @@ def raise_errors(page):
     """Raise what the first failing cell raised."""
     for cell in code_cells(page):
         for output in cell["outputs"]:
-            if output["output_type"] == "error":
-                raise AssertionError(
-                    f"{output['ename']}: {output['evalue']}\nin the cell\n{cell['source']}"
-                )
+            assert output["output_type"] != "error", f"{output}\nin the cell\n{cell['source']}"
 
 
 def kill_kernel(page):

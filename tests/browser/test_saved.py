@@ -14,7 +14,7 @@ TOLD = getattr(questions, ASK.removesuffix("()"))().content
 
 @pytest.fixture
 def page(browser, tmp_path):
-    """A page on a JupyterLab with the settings that a user has: none, and the course's."""
+    """A page on a JupyterLab with a user's settings: none, and the course's."""
     lab = driver.Lab(tmp_path, settings={}).start()
     page = driver.new_page(browser)
     page.lab = lab
