@@ -284,6 +284,11 @@ BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fi
 QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
 BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
 BROAD = {"linewidth": 27, "solid_capstyle": "butt"}
+MARKS = (  # each can be seen where it lies on another
+    {"markersize": 6, "zorder": 8},
+    {"marker": "s", "zorder": 7, "markerfacecolor": "white", "markeredgewidth": 1.6},
+    {"marker": "D", "markersize": 10},
+)
 
 
 def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
@@ -296,8 +301,8 @@ def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
     bars.set(xlim=(0.45, 5.25), xticks=[1, 2, 3])
     bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
     bars.tick_params(left=False, bottom=False)
-    for axes in (curves, bars):
-        axes.axhline(0, color=GREY, linewidth=0.8)
+    for axes, end in ((curves, 1.14), (bars, 3.4)):
+        draw_line(axes, (-0.1, end), (0, 0), GREY, linewidth=0.8)
     a = sigmoid(np.linspace(-9, 9, 201))  # close together where the curves are steep
     scales = {top: [] for top in BATCH_TOPS}
     for top, y in itertools.product(BATCH_TOPS, (1, 0)):
@@ -306,31 +311,21 @@ def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
     return curves, bars, scales
 
 
-def _sample(curves: Axes, bars: Axes, y: int, shift: tuple, side: str) -> tuple:
-    """One sample's point, its number beside it, its bar, and its loss above the bar."""
-    white = {"boxstyle": "square,pad=0.05", "fc": "white", "ec": "none"}
+def _sample(curves: Axes, bars: Axes, i: int, y: int) -> tuple:
+    """One sample's mark on its curve, its bar, and its loss at the bar's foot; the mark again."""
+    draw_dot(bars, COLOURS[y], i - 0.38, -0.195, **MARKS[i - 1])
     return (
-        draw_dot(curves, COLOURS[y]),
-        draw_text(curves, shift=shift, ha=side),
+        draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
         draw_line(bars, colour=COLOURS[y], style=BARS[y], **BROAD),
-        draw_text(bars, shift=(0, 2), ha="center", bbox=white),
+        draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
     )
-
-
-def _put_sample(sample: tuple, i: int, a: float, loss: float, top: float) -> None:
-    point, number, bar, value = sample
-    place(point, (a, loss / top))
-    write(number, str(i), a, loss / top)
-    place(bar, (i, 0), (i, loss / top))
-    write(value, decimal(loss), i, loss / top)
 
 
 def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
     curves, bars, scales = _batch_axes()
     ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
-    shifts = [((9, 4), "left"), ((9, -13), "left"), ((-9, 4), "right")]
-    samples = [_sample(curves, bars, y, *shift) for y, shift in zip(LABELS, shifts)]
+    samples = [_sample(curves, bars, *sample) for sample in enumerate(LABELS, 1)]
     levels = [draw_guide(axes, linewidth=1.6) for axes in (curves, bars)]
     means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
     labels = [draw_text(bars, shift=(0, -4), colour=colour) for colour in (GREY, "black")]
@@ -343,8 +338,11 @@ def explore_batch() -> Explorer:
         show_only(top, scales)
         for tick, quarter in zip(ticks, QUARTERS):
             tick.set_text(f"{quarter * top:g}")
-        for i, a in enumerate(given.values()):
-            _put_sample(samples[i], i + 1, a, losses[i], top)
+        for i, (a, loss, sample) in enumerate(zip(given.values(), losses, samples), 1):
+            point, bar, value = sample
+            place(point, (a, loss / top))
+            place(bar, (i, 0), (i, loss / top))
+            value.set_text(decimal(loss))
         for lines, level in ((levels, base), (means, mean)):
             for line, reach in zip(lines, (1.14, 3.4)):
                 place(line, (-0.1, level / top), (reach, level / top))
