@@ -384,7 +384,7 @@ def ask_promise() -> AnswerBox:
         "{typed} is the loss before the step.": log_loss(0.5, 1),
     }
     hints = ["Square all three slopes and add.", "The slopes are −0.5, −1 and −0.5."]
-    praise = "The curve will give a little less."
+    praise = "The curve gives less: 0.352."
     return AnswerBox(question, rate * squares, slips, hints, praise)
 
 
@@ -399,8 +399,8 @@ def ask_chance_to_pass() -> AnswerBox:
         "{typed} is the score z; turn it into a probability.": z,
         "{typed} is the chance of failing.": sigmoid(-z),
         "{typed} is the odds; divide them by 1 + odds.": np.exp(z),
-        "{typed} has 4.0777 added; the intercept is negative.": sigmoid(w * hours - b),
-        "{typed} leaves out the intercept.": sigmoid(w * hours),
+        "{typed} has 4.0777 added; the bias is negative.": sigmoid(w * hours - b),
+        "{typed} leaves out the bias.": sigmoid(w * hours),
     }
     hints = ["First the score, z = wx + b.", "z = 1.5046 · 3 − 4.0777, then σ(z)."]
     praise = "A little more than an even chance, which is at 2.71 hours."

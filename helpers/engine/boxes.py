@@ -200,9 +200,9 @@ class Score(Practice):
     def __init__(self, exhibits: list[Exhibit]) -> None:
         score = say("You have settled {settled} of {count} exhibits, in {tries} tries.")
         par = say(
-            "Settled: exposed, or rightly called sound. At best it takes {count} tries, one each.",
-            count=len(exhibits),
-        )
+            "Settled: exposed, or rightly called sound. {count} tries, one each, would be luck: "
+            "a box takes several before you can call it sound.", count=len(exhibits),
+        )  # fmt: skip
         content, paper = {"say": {"score": score, "par": par}}, f"<p>{escape(par)}</p>"
         super().__init__(kind="score", content=content, title=par, paper=paper, exhibits=exhibits)
 
