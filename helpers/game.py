@@ -18,10 +18,10 @@ STATEMENTS = [
      "It is their mean, which never lies above the largest."),
     ("exp(−J) is the geometric mean of the probabilities that the truths were given.", True,
      "Adding logarithms multiplies what is inside."),
-    ("A model with a cost of 0.693 always does as well as the base rate.", False,
-     "Only if both labels are equally common. Otherwise the base rate costs less."),
-    ("For a very confident mistake the loss is close to the size of the score z.", True,
-     "Linear in the logit, not exponential."),
+    ("A model with a cost of 0.693 always does as well as one that says the base rate.", False,
+     "Only if both labels are equally common. Otherwise saying the base rate costs less."),
+    ("On the same batch, the model with the larger likelihood has the smaller cost.", True,
+     "The cost is −log of the likelihood, divided by m."),
 ]  # fmt: skip
 REPLIES = {
     "slider": "{percent} % sure that it is true",

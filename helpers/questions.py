@@ -212,7 +212,7 @@ def _cost(a: Array, y: Array) -> tuple[float, dict[str, float]]:
         "{typed} is the mean squared error.": np.mean((a - y) ** 2),
         "{typed} comes from flipped labels, or swapped branches.": mean_log_loss(a, 1 - y),
         "{typed} has −log a for every sample, also where y = 0.": mean_log_loss(a, np.ones(a.size)),
-        "{typed} has only the last term divided by m: a misplaced bracket.": ones + zeros / a.size,
+        "{typed} divides only the second term by m: a misplaced bracket.": ones + zeros / a.size,
         "{typed} has lost the minus on the second term.": (ones - zeros) / a.size,
         "{typed} is the likelihood, the product; take −log and divide by m.": given.prod(),
         "{typed} has the wrong sign: a cost is never negative.": -losses.mean(),
