@@ -160,7 +160,7 @@ def no_answer(function: Any, inputs: Sequence[tuple], overflow: str = "ignore") 
         text = say("Not yet: {name} prints its result. Let it return it instead.", name=name)
         return Verdict([text])
     if not returned:
-        return Verdict([say("Not attempted yet: {name} returns nothing so far.", name=name)])
+        return Verdict([say("Not attempted yet: let {name} return your result.", name=name)])
     return results
 
 
