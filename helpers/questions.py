@@ -26,7 +26,7 @@ from .logistic import (
 # ---- 01 · Logarithms ------------------------------------------------------------------------
 
 
-def ask_log2_of_a_fraction() -> AnswerBox:
+def ask_log2() -> AnswerBox:
     question = "What is the logarithm of 1/32 to the base 2?"
     slips = {
         "{typed} has the wrong sign: 1/32 is below 1, so you divide by 2.": np.log2(32),
@@ -40,7 +40,7 @@ def ask_log2_of_a_fraction() -> AnswerBox:
 
 
 def ask_bits_of_a_pin() -> AnswerBox:
-    question = "A PIN has five digits, so there are 100 000 of them. How many bits is that?"
+    question = "Five digits make 100 000 PINs. How many bits is one worth, to three decimals?"
     settings = 10**5
     slips = {
         "{typed} counts digits; a digit is worth more than three bits.": np.log10(settings),
