@@ -373,9 +373,9 @@ Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::
 
 def _linked_panels() -> tuple[list[Axes], dict[int, list[Line2D]]]:
     """σ over z, a mirror that turns a to the foot, L over z and a; and each label's lines of L."""
-    figure = Figure(figsize=(WIDTH, 4.9))
+    figure = Figure(figsize=(WIDTH, 5.15))
     figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")  # behind the panels
-    edges = {"left": 0.12, "right": 0.98, "bottom": 0.155, "top": 0.945}
+    edges = {"left": 0.12, "right": 0.98, "bottom": 0.19, "top": 0.948}
     gaps = {"wspace": 0.03 / 0.415, "hspace": 0.02 / 0.385}
     panels = figure.subplots(2, 2, sharex="col", sharey="row", gridspec_kw={**edges, **gaps})
     (sigma, mirror), (over_z, over_a) = panels
@@ -418,12 +418,11 @@ def _name_slopes(labels: list[Text], a: float, y: int, slopes: tuple) -> None:
     """Write the slopes and their product, which is a − y at every stop, as rounded as shown."""
     first, second, both = map(shortest, slopes)
     write(labels[0], f"Δa = {first} Δz", -5.4, 1.03)
-    write(labels[1], f"ΔL = {second} Δa", 1.04 if y else 0, 5.2)
-    write(labels[2], f"ΔL = {both} Δz", 6.1 if y else -5.4, 5.2)
-    for label in labels[1:3]:
-        label.set_ha("right" if y else "left")
+    write(labels[1], f"ΔL = {second} Δa", 0.7725, 0.07)  # below its panel, clear of the bands
+    write(labels[2], f"ΔL = {both} Δz", 0.3275, 0.07)
     factor = f"({second})" if y else second  # it is negative for y = 1
-    write(labels[3], f"{first} × {factor} = {both} = {a:.2f} − {y}", 0.5, 0.02)
+    equals = "=" if np.isclose(slopes[1], round(slopes[1], 2)) else "≈"  # 1.667 is rounded
+    write(labels[3], f"{first} × {factor} {equals} {both} = {a:.2f} − {y}", 0.5, 0.02)
 
 
 def explore_gradient() -> Explorer:
@@ -435,7 +434,8 @@ def explore_gradient() -> Explorer:
     colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
     triangles = [draw_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
     dots = [draw_dot(panel, markersize=8) for panel in panels]
-    labels = [draw_text(panel, colour=colour) for panel, (_, colour) in zip(panels, colours)]
+    labels = [draw_text(sigma, colour=TEAL)]
+    labels += [draw_text(ground, colour=SLOPE, ha="center") for _ in range(2)]
     labels.append(draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center"))
     nudge = draw_text(sigma, colour=GREY, ha="center")
 
