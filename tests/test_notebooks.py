@@ -112,12 +112,13 @@ def nothing_of_this_machine(notebook, path):
 
 def code_is_short(notebook, path):
     lengths = [len(code_lines(cell)) for cell in execute.code_cells(notebook)]
-    if not min(lengths):
-        yield "a code cell is empty"
-    if max(lengths) > 12:
-        yield f"a code cell has {max(lengths)} lines"
+    if not 1 <= min(lengths) <= max(lengths) <= 12:
+        yield f"code cells have {min(lengths)} to {max(lengths)} lines"
     if statistics.median(lengths) > 3:
         yield f"the median code cell has {statistics.median(lengths)} lines"
+    for line in "\n".join(cell.source for cell in execute.code_cells(notebook)).splitlines():
+        if len(re.sub(r"[^\x00-\u2fff]", "  ", line)) > 88:  # of which the site would cut the end
+            yield f"a line wider than 88 columns: {line}"
 
 
 def one_setup_cell(notebook, path):

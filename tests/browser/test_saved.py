@@ -54,8 +54,7 @@ def save(page):
 
 
 def open_again(page):
-    """Open it as on another day. A JupyterLab that loses its kernel for a moment while it starts
-    shows nothing of what was saved, until the page is loaded anew."""
+    """Open it as on another day; again if a busy JupyterLab shows nothing of what was saved."""
     for attempt in range(450):
         if attempt % 150 == 0:
             page.goto("about:blank")
