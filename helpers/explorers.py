@@ -575,9 +575,11 @@ def explore_step() -> Explorer:
         write(labels[1], f"a = {decimal(sigmoid(z_after))}", z_after, new_loss, 1)
         write(labels[2], decimal(promise), z_after, *_below_the_curve(z_after, new_loss, promise))
         return say(
-            "η = {eta:.2f} from a = {a:.2f}: a becomes {after:.3f}, the loss goes from {loss:.3f} "
-            "to {new_loss:.3f}; the tangent promised a fall to {promise:.3f}.",
-            eta=eta, a=a, after=sigmoid(z_after), loss=loss, new_loss=new_loss, promise=promise,
+            "η = {eta:.2f} from a = {a:.2f}: z moves by {move:.2f}, a becomes {after:.3f}, "
+            "the loss goes from {loss:.3f} to {new_loss:.3f}; the tangent promised a fall "
+            "to {promise:.3f}.",
+            eta=eta, a=a, move=z_after - z, after=sigmoid(z_after),
+            loss=loss, new_loss=new_loss, promise=promise,
         )  # fmt: skip
 
     moving = [before, after, promised, tangent, gap, *labels]

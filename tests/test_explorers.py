@@ -242,7 +242,7 @@ def test_step(explored):
         z_after = z + eta * (1 - a) * 6  # x = [2, 1] and the bias: 4 + 1 + 1
         loss, new_loss = -math.log(a), logistic.log_loss_from_logit(z_after, 1)
         promise = loss - eta * 6 * (1 - a) ** 2
-        assert_says(frame, eta, a, logistic.sigmoid(z_after), loss, new_loss, promise)
+        assert_says(frame, eta, a, z_after - z, logistic.sigmoid(z_after), loss, new_loss, promise)
         assert 0 <= new_loss <= loss and promise <= new_loss  # the tangent lies below the curve
         assert_at(explorer, frame.drawn[0], z, loss)
         assert_at(explorer, frame.drawn[1], z_after, new_loss)
