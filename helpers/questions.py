@@ -40,7 +40,9 @@ def ask_log2() -> AnswerBox:
 
 
 def ask_bits_of_a_pin() -> AnswerBox:
-    question = "There are 100 000 five-digit PINs. How many bits is such a PIN, to three decimals?"
+    question = (
+        "There are 100 000 five-digit PINs. How many bits is one PIN worth, to three decimals?"
+    )
     settings = 10**5
     slips = {
         "{typed} counts digits; a digit is worth more than three bits.": np.log10(settings),
@@ -295,7 +297,7 @@ def ask_error() -> AnswerBox:
 
 
 def ask_dloss_da() -> AnswerBox:
-    question = "The model says a = 0.6, the truth is y = 0. What is ∂L/∂a of log loss?"
+    question = "A model says a = 0.6, and the truth is y = 0. What is ∂L/∂a of log loss?"
     a, y = 0.6, 0
     slips = {
         "{typed} is −1/a, the slope for y = 1; the truth is 0.": dloss_da(a, 1),
