@@ -62,18 +62,15 @@ def bets(page):
     return page.locator("div.practice:has(ol)")
 
 
-# Type these texts in one box, in turn, and say what it answers each time; and the median time.
+# Type these texts in one box, in turn, and say what it answers each time.
 TYPE = f"""(form, rows) => {{
     const inputs = [...form.querySelectorAll('input')];
     const node = form.querySelector('[role=status]');
-    const laps = [], said = rows.map(texts => {{
-        const begin = performance.now();
+    return rows.map(texts => {{
         inputs.forEach((input, k) => {{ input.value = texts[k]; }});
         form.requestSubmit();
-        laps.push(performance.now() - begin);
         return [form.dataset.state, {SAID}];
     }});
-    return [said, laps.sort((one, other) => one - other)[laps.length >> 1]];
 }}"""
 
 
@@ -95,12 +92,11 @@ def texts_for(ask):
 @pytest.mark.parametrize("ask", ASKS)
 def test_a_box_says_what_the_oracle_says(board, ask):
     rows, python, tries = texts_for(ask), getattr(questions, ask)(), 0
-    replies, each = box(board, ask).evaluate(TYPE, rows)
+    replies = box(board, ask).evaluate(TYPE, rows)
     for texts, (state, sentences) in zip(rows, replies):
         assert (state, sentences) == judge(python, *texts, tries=tries), texts
         tries += state == "not yet"
     assert {state for state, _ in replies} == {"right", "not yet", "not attempted"}
-    assert each < 16, "an answer in the next frame"
 
 
 def test_by_keyboard_alone(board):

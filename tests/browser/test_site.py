@@ -289,7 +289,7 @@ def test_answer_boxes(opened):
         told = ASKED[box.locator(".question").text_content().replace("\xa0", " ")]
         answers = [told.content["slips"][0][0], told.content["right"]]
         rows = [[f"{value:.3f}" for value in values] for values in answers]
-        replies, _ = box.evaluate(TYPE, rows)
+        replies = box.evaluate(TYPE, rows)
         said = [judge(told, *texts, tries=tries) for tries, texts in enumerate(rows)]
         assert list(map(tuple, replies)) == said
         assert [state for state, _ in replies] == ["not yet", "right"]
@@ -324,7 +324,7 @@ def test_chinese_page(visit, name):
     said = page.locator(".explorer svg").evaluate_all("all => all.map(svg => svg.ariaLabel)")
     for box in page.locator("form.practice").all():
         texts = [[text] * box.get_by_role("textbox").count() for text in ("", "7", "1 %", "x")]
-        said += itertools.chain(*(sentences for _, sentences in box.evaluate(TYPE, texts)[0]))
+        said += itertools.chain(*(sentences for _, sentences in box.evaluate(TYPE, texts)))
     page.locator("div.practice button").evaluate_all("all => all.forEach(one => one.click())")
     said += page.locator(".explorer, .practice, nav.run").all_inner_texts()
     assert not ENGLISH.search("\n".join(said))
