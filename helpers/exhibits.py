@@ -95,7 +95,7 @@ EXHIBITS = {
     10: Piece(
         "The log loss from the score z. It should be right for any score, however large.",
         log_loss_from_logit, {"z": tuple(range(-10, 41, 5)), "y": (0, 1)}, 2018794998,
-        "For y = 1 it returned exactly 0, and the truth is small but not 0; so it stood in the "
+        "For y = 1 it returned exactly 0, and the loss is small but not 0; so it stood in the "
         "labs of the Machine Learning Specialization.",
         "Look at each side of the branch, for both labels.",
     ),

@@ -281,6 +281,7 @@ def explore_loss() -> Explorer:
 LABELS = (1, 1, 0)
 GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
 BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
+BATCH_ENDS = (1.14, 3.4)  # of the lines across the two panels
 QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
 BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
 BROAD = {"linewidth": 27, "solid_capstyle": "butt"}
@@ -301,7 +302,7 @@ def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
     bars.set(xlim=(0.45, 5.25), xticks=[1, 2, 3])
     bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
     bars.tick_params(left=False, bottom=False)
-    for axes, end in ((curves, 1.14), (bars, 3.4)):
+    for axes, end in zip((curves, bars), BATCH_ENDS):
         draw_line(axes, (-0.1, end), (0, 0), GREY, linewidth=0.8)
     a = sigmoid(np.linspace(-9, 9, 201))  # close together where the curves are steep
     scales = {top: [] for top in BATCH_TOPS}
@@ -344,7 +345,7 @@ def explore_batch() -> Explorer:
             place(bar, (i, 0), (i, loss / top))
             value.set_text(decimal(loss))
         for lines, level in ((levels, base), (means, mean)):
-            for line, reach in zip(lines, (1.14, 3.4)):
+            for line, reach in zip(lines, BATCH_ENDS):
                 place(line, (-0.1, level / top), (reach, level / top))
         apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
         write(labels[0], decimal(base), 3.62, base / top - apart)

@@ -386,7 +386,7 @@ def ask_promise() -> AnswerBox:
         "{typed} is the loss before the step.": log_loss(0.5, 1),
     }
     hints = ["Square all three slopes and add.", "The slopes are −0.5, −1 and −0.5."]
-    praise = "The curve gives less: 0.352."
+    praise = "The curve gives less."
     return AnswerBox(question, rate * squares, slips, hints, praise)
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import itertools
 import re
 import statistics
 import subprocess
@@ -116,7 +117,7 @@ def code_is_short(notebook, path):
         yield f"code cells have {min(lengths)} to {max(lengths)} lines"
     if statistics.median(lengths) > 3:
         yield f"the median code cell has {statistics.median(lengths)} lines"
-    for line in "\n".join(cell.source for cell in execute.code_cells(notebook)).splitlines():
+    for line in itertools.chain(*map(code_lines, execute.code_cells(notebook))):
         if len(re.sub(r"[^\x00-\u2fff]", "  ", line)) > 88:  # of which the site would cut the end
             yield f"a line wider than 88 columns: {line}"
 
@@ -278,6 +279,7 @@ BREAKS = {
     "code_is_short": [
         lambda n: n.cells[2].update(source="\n"),
         lambda n: n.cells[2].update(source="x = 1\n" * 13),
+        lambda n: n.cells[2].update(source="x = 1  # " + 41 * "长"),
         lambda n: [cell.update(source="x = 1\n" * 4) for cell in n.cells[2:4]],
     ],
     "one_setup_cell": [

@@ -7,8 +7,7 @@ function make(tag, properties = {}, ...children) {
     if (name in node && name !== "role") node[name] = value;
     else node.setAttribute(name, value);
   }
-  if (tag === "input" || tag === "button")
-    node.setAttribute("data-lm-suppress-shortcuts", "true"); // its keys are not JupyterLab's
+  if (/input|button/.test(tag)) node.dataset.lmSuppressShortcuts = "true"; // not JupyterLab's keys
   node.append(...children);
   return node;
 }
@@ -28,7 +27,8 @@ const ANSWER = new RegExp(`^(${NUMBER})(?:/(${NUMBER})|(%))?$`);
 
 function parse(text) {
   if ([...text].length > 40) return null;
-  text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "").replace(/[−–]/g, "-").replace("⁄", "/");
+  text = text.normalize("NFKC").replace(/[ \t\n\r]/g, "");
+  text = text.replace(/[\u2212\u2013]/g, "-").replace(/\u2044/g, "/");
   if (text.split(",").length === 2 && !text.includes(".")) text = text.replace(",", ".");
   const [, number, divisor, percent] = ANSWER.exec(text) ?? [];
   if (!number) return null;
@@ -42,8 +42,8 @@ function parse(text) {
 function judge(told, texts, tries) {
   const { say, fields, right, exact, digits, slips, hints, praise } = told;
   const blank = fields.filter((_, k) => !texts[k].trim());
-  const some = blank.length < fields.length;
-  if (blank.length) return ["not attempted", [some ? fill(say.empty, { field: blank[0] }) : say.none]];
+  if (blank.length === fields.length) return ["not attempted", [say.none]];
+  if (blank.length) return ["not attempted", [fill(say.empty, { field: blank[0] })]];
   const answers = texts.map(parse);
   if (answers.includes(null)) return ["not attempted", [say.junk]];
   if (!told.percent && answers.some(({ percent }) => percent)) return ["not attempted", [say.percent]];
