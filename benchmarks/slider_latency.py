@@ -8,7 +8,6 @@ delay between browser and server. Peers that are not installed are named as skip
 """
 
 import importlib.util
-import re
 import sys
 import tempfile
 import timeit
@@ -22,7 +21,6 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks import jupyter
-from helpers import explorers
 
 PRESSES, DELAY = 50, 150  # the delay: of a round trip, in milliseconds
 
@@ -44,7 +42,7 @@ def move(point, title, a):
     title.set_text(f"L = {log_loss(a, 1):.3f}")
 """
 
-EXPLORER = "from helpers.explorers import explore_loss\nexplore_loss()"
+EXPLORER = "from helpers.lesson_03 import explore_loss\nexplore_loss()"
 
 INTERACT = """
 %matplotlib inline
@@ -165,12 +163,22 @@ def measure(browser, address, selector, delay):
     return np.array(rows[5:])
 
 
+def all_explorers():
+    """The functions of all lessons that return an explorer, by name."""
+    lessons = [
+        f"helpers.{path.stem}"
+        for path in sorted((jupyter.REPOSITORY / "helpers").glob("lesson_*.py"))
+    ]
+    found = [vars(importlib.import_module(lesson)) for lesson in lessons]
+    return {name: one[name] for one in found for name in one if name.startswith("explore_")}
+
+
 def print_sizes():
     """What each explorer costs before it is shown: time in this process, frames, state."""
-    explorers.explore_loss()  # what the first figure costs is matplotlib's
+    explorers = all_explorers()
+    explorers["explore_loss"]()  # what the first figure costs is matplotlib's
     print(f"{'':30}{'built in ms':>12}{'frames':>8}{'state in kB':>13}")
-    for name in filter(re.compile("explore_").match, dir(explorers)):
-        explore = getattr(explorers, name)
+    for name, explore in explorers.items():
         laps = timeit.repeat(explore, "import gc; gc.enable()", number=1, repeat=5)
         explorer = explore()
         size = (len(explorer.picture.frames) + len(explorer.picture.svg)) / 1000

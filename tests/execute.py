@@ -11,7 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
-from helpers.explorers import explore_walk
+from helpers.lesson_06 import explore_walk
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"

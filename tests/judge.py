@@ -6,6 +6,7 @@ And the functions that notebook 07 shows, by the number of their exhibit: SHIPPE
 import math
 import re
 import unicodedata
+from types import SimpleNamespace
 
 import nbformat
 
@@ -82,10 +83,12 @@ def shipped():
     """The setup cell, the exhibits' cells, and their functions."""
     cells = nbformat.read(NOTEBOOKS / "07_find_the_bug.ipynb", 4).cells
     setup, *sources = [cell.source for cell in cells if cell.cell_type == "code"]
-    sources = [source for source in sources if re.search(r"^exhibit\(", source, re.MULTILINE)]
+    sources = [
+        source for source in sources if re.search(r"^lesson\.exhibit\(", source, re.MULTILINE)
+    ]
     found, world = {}, {}
     exec(setup, world)
-    world["exhibit"] = found.__setitem__
+    world["lesson"] = SimpleNamespace(exhibit=found.__setitem__)
     for source in sources:
         exec(source, world)
     return setup, sources, found

@@ -26,7 +26,7 @@ SIGN = re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²�
 # A letter of its own is a symbol; "a", "A" and "I" are words too, in English.
 SYMBOL = re.compile(r"(?<![A-Za-z’'\d])[b-zB-HJ-Z](?![A-Za-z])", re.ASCII)
 CHINESE = re.compile("[\u3400-\u9fff]")
-OURS = re.compile(r"^language\.use_language\(.*\)\n?", re.MULTILINE)  # the one line more
+OURS = re.compile(r"^language\.use_language\(.*\)\n?|(?<=import )language, ", re.MULTILINE)
 DATA_URI = re.compile(r"data:image/[^\"')]*")
 ATTRIBUTE = re.compile(r' style="[^"]*"')
 

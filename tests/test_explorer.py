@@ -34,7 +34,8 @@ class Scene:
         self.note = self.axes.annotate("0", (0, 0), (5, 7), textcoords="offset points")
         self.box = self.axes.add_patch(Rectangle((1, 0), 1, 1))
         (self.sail,) = self.axes.fill([0, 1, 1], [0, 0, 1])
-        self.moving = [self.point, self.line, self.text, self.note, self.box, self.sail]
+        names = ("point", "line", "text", "note", "box", "sail")
+        self.moving = {name: getattr(self, name) for name in names}
 
     def draw(self, x, sign="+"):
         y = x**2
@@ -98,7 +99,7 @@ def test_every_kind_of_artist_is_where_it_was_put(scene):
     near = {"abs": 0.05}  # a tenth of a point is 0.002 along x and 0.01 along y
     for frame in scene.explorer().frames:
         x, sign = frame.values["x"], frame.values["sign"]
-        point, line, text, note, box, sail = frame.drawn
+        point, line, text, note, box, sail = frame.drawn.values()
         colour = "#0072b2" if sign == "+" else "#d55e00"
         assert scene.data(point["x"], point["y"]) == pytest.approx((x, x * x), **near)
         assert point["marker fill"] == colour
@@ -121,7 +122,7 @@ def test_texts_move_by_the_recorded_shift(scene):
     across, up = np.subtract(*scene.axes.transData.transform([(1, 1), (0, 0)]))
     for frame in frames:
         x = frame.values["x"]
-        text, note = (numbers(part["transform"]) for part in frame.drawn[2:4])
+        text, note = (numbers(frame.drawn[name]["transform"]) for name in ("text", "note"))
         assert text == pytest.approx([(x - 1.5) * across, 0], abs=0.11)
         side = 0 if x < 3 else -10  # from 5 points on the right to 5 on the left
         rise = (x**2 - 1.5**2) * up + (0 if x < 3 else 2)  # which the SVG counts downwards
@@ -160,8 +161,11 @@ def test_what_stands_still_is_where_it_was_put(scene):
 
 def test_what_is_hidden_or_empty_at_first_can_appear(scene):
     explorer = scene.explorer(x=IntSlider(0, 0, 4))
-    assert [frame.drawn[1]["visibility"] for frame in explorer.frames[:2]] == ["hidden", "visible"]
-    assert [frame.drawn[2]["text"] for frame in explorer.frames[:2]] == ["", "x = 1.00"]
+    assert [frame.drawn["line"]["visibility"] for frame in explorer.frames[:2]] == [
+        "hidden",
+        "visible",
+    ]
+    assert [frame.drawn["text"]["text"] for frame in explorer.frames[:2]] == ["", "x = 1.00"]
     svg = explorer.picture.svg
     assert 'visibility="hidden"' in svg
 
@@ -173,7 +177,7 @@ def test_what_draw_leaves_alone_stays_as_it_was(scene):
     explorer = scene.explorer(x=IntSlider(0, 0, 4))
     assert 'visibility="hidden"' in explorer.picture.svg
     for frame in explorer.frames:
-        assert (frame.drawn[1]["visibility"], frame.drawn[2]["text"]) == ("hidden", "")
+        assert (frame.drawn["line"]["visibility"], frame.drawn["text"]["text"]) == ("hidden", "")
 
 
 def test_what_depends_on_one_control_is_kept_along_that_one(scene):
@@ -215,7 +219,7 @@ def test_the_point_is_dragged_along_the_first_slider_that_moves_it(scene):
     order = {"n": IntSlider(1, 0, 4), "x": IntSlider(1, 0, 4)}
     assert scene.explorer(**order)._handle()[0] == 1
     scene = Scene()
-    scene.moving.reverse()  # the first is no marker
+    scene.moving = dict(reversed(scene.moving.items()))  # the first is no marker
     assert scene.explorer()._handle() is None
 
 
@@ -228,17 +232,17 @@ def test_an_unknown_kind_of_control_is_named(scene):
 
 
 def test_an_unknown_kind_of_artist_is_named(scene):
-    scene.moving.append(scene.axes.scatter([0], [0]))
+    scene.moving["cloud"] = scene.axes.scatter([0], [0])
     with pytest.raises(TypeError, match="lines, texts and patches can move, not .*PathCollection"):
         scene.explorer()
-    scene.moving[-1] = scene.axes.add_patch(Circle((1, 1)))
+    scene.moving["cloud"] = scene.axes.add_patch(Circle((1, 1)))
     with pytest.raises(TypeError, match="is a rectangle or a polygon, not Circle"):
         scene.explorer()
 
 
 def test_an_artist_of_another_figure(scene):
-    scene.moving[0] = Scene().point
-    with pytest.raises(ValueError, match=r"moving\[0\] is not in the figure"):
+    scene.moving["point"] = Scene().point
+    with pytest.raises(ValueError, match="what moves as 'point' is not in the figure"):
         scene.explorer()
 
 
@@ -257,7 +261,7 @@ def test_too_many_bytes_names_the_control_to_coarsen(scene):
 
     controls = {"n": IntSlider(1, 1, 15), "m": IntSlider(1, 1, 8)}
     with pytest.raises(ValueError, match=f"at most {MAX_BYTES} bytes, .*coarsen 'n'"):
-        Explorer(scene.figure, [scene.line], draw, **controls)
+        Explorer(scene.figure, {"line": scene.line}, draw, **controls)
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", 3])
@@ -301,7 +305,7 @@ def test_texts_that_cannot_be_moved(scene):
     offset = {"textcoords": "offset points"}
     for options in ({}, {**offset, "arrowprops": {"arrowstyle": "->"}}):
         scene = Scene()
-        scene.moving.append(scene.axes.annotate("a", (0, 0), (1, 1), **options))
+        scene.moving["other"] = scene.axes.annotate("a", (0, 0), (1, 1), **options)
         with pytest.raises(TypeError, match="has no arrow, and is offset from data"):
             scene.explorer()
 

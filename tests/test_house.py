@@ -11,8 +11,9 @@ HELPERS = Path(__file__).resolve().parent.parent / "helpers"
 FLOORS = [
     {"language"},
     {"logistic", "engine"},
-    {"figures"},
-    {"explorers", "questions", "exercises", "exhibits", "game"},
+    {"palette", "slips"},
+    {"students"},
+    {path.stem for path in HELPERS.glob("lesson_*.py")},
 ]
 FLOOR_OF = {name: number for number, floor in enumerate(FLOORS) for name in floor}
 MODULES = sorted(path for path in HELPERS.rglob("*.py") if path.name != "__init__.py")
@@ -53,10 +54,10 @@ def test_imports_point_down(path):
     "source, here",
     [
         ("from ..logistic import log_loss", "engine"),
-        ("import helpers.figures", "engine"),
-        ("from .questions import ask_loss", "figures"),
+        ("import helpers.palette", "engine"),
+        ("from .lesson_02 import explore_students", "students"),
         ("from helpers.engine.boxes import AnswerBox", "language"),
-        ("from helpers import explorers", "explorers"),
+        ("from helpers import lesson_03", "lesson_04"),
     ],
 )
 def test_an_import_that_climbs_is_noticed(source, here):

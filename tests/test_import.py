@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .content import LESSONS
+
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = "import matplotlib.pyplot, matplotlib.backends.backend_svg, ipywidgets, anywidget"
-CONTENT = "from helpers import exercises, exhibits, explorers, figures, game, questions"
+CONTENT = "\n".join(f"import helpers.{lesson}" for lesson in LESSONS)
 WEIGH = """
 import json, sys
 import ipykernel.ipkernel, psutil

@@ -1,6 +1,5 @@
 """Every sentence that a learner meets has its translation, and every translation its sentence."""
 
-import inspect
 import re
 import string
 from collections import Counter
@@ -8,7 +7,9 @@ from collections import Counter
 import pytest
 from babel.messages.extract import extract_from_dir
 
-from helpers import exercises, exhibits, explorers, game, language, questions
+from helpers import language, lesson_04, lesson_07
+
+from .content import functions
 
 LANGUAGES = sorted(path.parent.name for path in language.LOCALE.glob("*/course.po"))
 HELPERS = language.LOCALE.parent
@@ -21,13 +22,6 @@ class Recorder(dict):
     def get(self, english, default=None):
         self[english] = english
         return default
-
-
-def functions(module, *beginnings):
-    found = inspect.getmembers(module, inspect.isfunction)
-    return [
-        f for name, f in found if name.startswith(beginnings) and f.__module__ == module.__name__
-    ]
 
 
 def said_by(*calls):
@@ -50,9 +44,9 @@ def written():
 
 def declared():
     """Return the sentences of boxes, checks, exhibits and the game, which the engine says."""
-    calls = functions(questions, "ask_") + functions(game, "be_the_model")
-    calls += [lambda check=check: check(None) for check in functions(exercises, "check_")]
-    calls += [lambda n=n: exhibits.exhibit(n, lambda *a: 0) for n in exhibits.EXHIBITS]
+    calls = [*functions("ask_").values(), lesson_04.be_the_model]
+    calls += [lambda check=check: check(None) for check in functions("check_").values()]
+    calls += [lambda n=n: lesson_07.exhibit(n, lambda *a: 0) for n in lesson_07.EXHIBITS]
     return said_by(*calls)
 
 
@@ -90,7 +84,7 @@ def test_every_sentence_has_its_translation(code, english):
 
 
 def test_what_explorers_say_is_found(english):
-    assert said_by(*functions(explorers, "explore_")) - english == set()
+    assert said_by(*functions("explore_").values()) - english == set()
 
 
 # ---- The mechanism, with a made-up language ------------------------------------------------

@@ -15,23 +15,23 @@ import nbformat
 import numpy as np
 import pytest
 
-from helpers import exercises, exhibits, game, questions
+from helpers import lesson_04, lesson_07
 from helpers.engine import checking
 from helpers.engine.boxes import AnswerBox
 from helpers.language import say
 
+from .content import functions, lesson_of
 from .execute import NOTEBOOKS
 from .judge import SHIPPED, judge, parse
 
-ASKS = sorted(name for name in dir(questions) if name.startswith("ask_"))
-CHECKS = sorted(name for name in dir(exercises) if name.startswith("check_"))
+ASKS, CHECKS = functions("ask_"), functions("check_")
 every_question = pytest.mark.parametrize("ask", ASKS)
 every_check = pytest.mark.parametrize("check", CHECKS)
-every_exhibit = pytest.mark.parametrize("number", exhibits.EXHIBITS)
+every_exhibit = pytest.mark.parametrize("number", lesson_07.EXHIBITS)
 
 
 def box_of(ask):
-    return getattr(questions, ask)()
+    return ASKS[ask]()
 
 
 def shows(text, value):
@@ -159,7 +159,7 @@ def verdict(printed):
     """A function that returns the reply to what a learner wrote."""
 
     def ask(check, function):
-        assert getattr(exercises, check)(function) is None
+        assert CHECKS[check](function) is None
         return printed()
 
     return ask
@@ -169,8 +169,10 @@ def declared(check):
     """What an exercise declares: right, inputs, slips, hint."""
     said = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exercises, "check", lambda function, *rest, **more: said.extend(rest))
-        getattr(exercises, check)(None)
+        patch.setattr(
+            lesson_of(CHECKS[check]), "check", lambda function, *rest, **more: said.extend(rest)
+        )
+        CHECKS[check](None)
     return said
 
 
@@ -266,8 +268,8 @@ SOUND = {2, 6}
 
 @every_exhibit
 def test_an_exhibit_is_a_black_box(number, capsys):
-    piece = exhibits.EXHIBITS[number]
-    box = exhibits.exhibit(number, SHIPPED[number])
+    piece = lesson_07.EXHIBITS[number]
+    box = lesson_07.exhibit(number, SHIPPED[number])
     told, right = box.content, REPAIRS.get(number, SHIPPED[number])
     inputs = itertools.product(*piece.stops.values())
     for values, (says, truth, exposed) in zip(inputs, told["table"], strict=True):
@@ -281,24 +283,24 @@ def test_an_exhibit_is_a_black_box(number, capsys):
     assert not told["table"][start][2]
     assert bool(told["hint"]) == told["bug"] != (told["why"] == say(piece.source))
     assert not told["bug"] or piece.source not in json.dumps(told, ensure_ascii=False)
-    assert exhibits.exhibit(number, SHIPPED[number]) is box, "run again, its tries are kept"
+    assert lesson_07.exhibit(number, SHIPPED[number]) is box, "run again, its tries are kept"
     page = html.unescape(box._repr_mimebundle_()[0]["text/html"])
     assert told["task"] in page and "____" in page and capsys.readouterr().out == ""
 
 
 @every_exhibit
 def test_a_repair_is_judged(number, capsys):
-    assert number in SOUND or exhibits.exhibit(number, REPAIRS[number]) is None
-    source = say(exhibits.EXHIBITS[number].source)
+    assert number in SOUND or lesson_07.exhibit(number, REPAIRS[number]) is None
+    source = say(lesson_07.EXHIBITS[number].source)
     assert number in SOUND or source in capsys.readouterr().out
     for function in [*NO_ANSWER, *ODD]:
-        assert exhibits.exhibit(number, function) is None
+        assert lesson_07.exhibit(number, function) is None
         told = capsys.readouterr().out
         assert told.strip() and source not in told
 
 
 def test_a_repair_that_is_nearly_right_far_out_is_told_where(capsys):
-    exhibits.exhibit(10, lambda z, y: np.log(1 + np.exp(-z if y else z)))
+    lesson_07.exhibit(10, lambda z, y: np.log(1 + np.exp(-z if y else z)))
     assert "(30, 1)" in capsys.readouterr().out
 
 
@@ -306,7 +308,7 @@ def test_a_repair_that_is_nearly_right_far_out_is_told_where(capsys):
 
 
 def test_be_the_model_charges_log_loss_and_keeps_its_secret():
-    box = game.be_the_model()
+    box = lesson_04.be_the_model()
     false, true = box.content["costs"]
     assert true[0] is None is false[100] and true[100] == 0 == false[0]
     np.testing.assert_allclose(true[1:], -np.log(np.arange(1, 101) / 100), atol=1e-15)
@@ -335,14 +337,20 @@ def visible(cells):
 
 
 def calls(cell, beginning):
-    found = re.findall(rf"^({beginning}\w+)\(", cell["source"], flags=re.MULTILINE)
+    found = re.findall(rf"^lesson\.({beginning}\w+)\(", cell["source"], flags=re.MULTILINE)
     return found if cell["cell_type"] == "code" else []
+
+
+def imports_in(cell):
+    """Return the lines of a cell that import something."""
+    lines = cell["source"].splitlines() if cell["cell_type"] == "code" else []
+    return [line for line in lines if line.startswith(("from ", "import "))]
 
 
 def test_every_question_and_exercise_is_used_once():
     cells = [cell for lesson in LESSONS.values() for cell in lesson]
-    assert sorted(ask for cell in cells for ask in calls(cell, "ask_")) == ASKS
-    assert sorted(check for cell in cells for check in calls(cell, "check_")) == CHECKS
+    assert sorted(ask for cell in cells for ask in calls(cell, "ask_")) == sorted(ASKS)
+    assert sorted(check for cell in cells for check in calls(cell, "check_")) == sorted(CHECKS)
 
 
 @every_lesson
@@ -358,12 +366,12 @@ def test_no_answer_stands_above_its_box(name):
 @every_lesson
 def test_stubs_and_solutions(name, printed):
     """Each exercise runs as shipped, and each solution in the text below it is right."""
-    setup = next(cell["source"] for cell in LESSONS[name] if cell["cell_type"] == "code")
     for number, stub in enumerate(LESSONS[name]):
         if not calls(stub, "check_"):
             continue
-        world, (call,) = {}, re.findall(r"^check_.*", stub["source"], flags=re.MULTILINE)
-        exec(f"{setup}\n{stub['source']}", world)
+        imports = [line for cell in LESSONS[name][:number] for line in imports_in(cell)]
+        world, (call,) = {}, re.findall(r"^lesson\.check_.*", stub["source"], flags=re.MULTILINE)
+        exec("\n".join([*imports, stub["source"]]), world)
         assert printed()[0] == "not attempted"
         below = next(c for c in LESSONS[name][number + 1 :] if c["cell_type"] == "markdown")
         solutions = re.findall(r"```python\n(.*?)```", below["source"], flags=re.DOTALL)

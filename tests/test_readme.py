@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from PIL import Image
 
-from helpers.explorers import explore_walk
+from helpers.lesson_06 import explore_walk
 from tests import execute
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,8 +1,4 @@
-"""The pieces that pictures are drawn of: axes, lines, points, labels, and how numbers look.
-
-Blue is y = 1 and vermilion is y = 0, told apart by line style and a direct label as well; purple
-is a slope.
-"""
+"""The pieces that pictures are drawn of: axes, lines, points, labels, and how numbers look."""
 
 import base64
 import html
@@ -16,12 +12,13 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from PIL import Image
 
-BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#5F6368"
-SLOPE = "#8E4585"  # purple: slopes, tangents and all that flows back
-COLOURS = {1: BLUE, 0: VERMILION}
-LINES = {1: "-", 0: (0, (6, 2))}
+from ..language import say
+
+GREY = "#5F6368"
 # Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
 WIDTH = 7.0
+NARROW = 4.6  # an explorer: less than a still picture, so that its text can be read on a phone
+HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}  # an axis from 0 to 1
 STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
 
 
@@ -39,6 +36,23 @@ class Picture:
 
     def _repr_html_(self) -> str:
         return as_html(self.figure, self.alt)
+
+
+def show(figure: Figure, alt: str) -> Picture:
+    """Show a figure of your own in a notebook as a picture that can also be read aloud.
+
+    `alt` says what there is to see, with its numbers, for somebody who cannot see it.
+
+    >>> show(Figure(), alt="Nothing yet.")
+    Picture
+    """
+    if not isinstance(figure, Figure):
+        kind = type(figure).__name__
+        raise TypeError(say("figure must be a matplotlib Figure: received {kind}", kind=kind))
+    if not isinstance(alt, str) or not alt.strip():
+        rule = say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
+        raise ValueError(rule)
+    return Picture(figure, alt)
 
 
 def as_html(figure: Figure, alt: str, caption: str = "") -> str:

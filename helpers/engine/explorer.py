@@ -7,7 +7,7 @@ the SVG then says of the moved artists is kept, the *frames*; the browser looks 
 import json
 import math
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
@@ -33,10 +33,10 @@ class Frame(NamedTuple):
 
     values: dict[str, Any]
     sentence: str
-    drawn: list[dict[str, str]]  # SVG attributes, as text, of each artist in `moving`
+    drawn: dict[str, Any]  # by the names in `moving`: SVG attributes as text, or a list of them
 
 
-class Picture(AnyWidget):
+class MovingPicture(AnyWidget):
     """The figure and its sentence, without the controls."""
 
     _esm = Path(__file__).with_name("explorer.js")
@@ -50,9 +50,9 @@ class Explorer(widgets.VBox):
     """A figure whose parts move with its controls.
 
     figure : drawn once; it belongs to the Explorer from then on
-    moving : lines, single markers, rectangles, polygons, and texts of one line without
-        mathematics. If the first is a marker, it can also be dragged: that sets the first slider
-        that moves it
+    moving : by name, what moves: lines, single markers, rectangles, polygons, and texts of one
+        line without mathematics, or lists of these. If the first is a marker, it can also be
+        dragged: that sets the first slider that moves it
     draw : ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
         text, colour, visibility) and returns the sentence that says what is now seen
     **controls : FloatSlider, IntSlider, SelectionSlider, Dropdown or ToggleButtons, by name
@@ -67,7 +67,7 @@ class Explorer(widgets.VBox):
     >>> def draw(x):
     ...     point.set_data([x], [x**2])
     ...     return f"{x} squared is {x**2}"
-    >>> explorer = Explorer(figure, [point], draw, x=widgets.IntSlider(3, 0, 4))
+    >>> explorer = Explorer(figure, {"point": point}, draw, x=widgets.IntSlider(3, 0, 4))
     >>> explorer.sentence
     '3 squared is 9'
     >>> explorer.controls["x"].value = 4
@@ -76,11 +76,15 @@ class Explorer(widgets.VBox):
     """
 
     def __init__(
-        self, figure: Figure, moving: Sequence[Artist], draw: Callable[..., str], **controls: Any
+        self,
+        figure: Figure,
+        moving: Mapping[str, Artist | Sequence[Artist]],
+        draw: Callable[..., str],
+        **controls: Any,
     ) -> None:
-        self.figure, self.moving, self.controls = figure, list(moving), controls
+        self.figure, self.moving, self.controls = figure, dict(moving), controls
         self._draw = draw
-        self._stops = {name: _stops(name, control) for name, control in controls.items()}
+        self._stops = {name: _values_of(name, control) for name, control in controls.items()}
         self._shape = tuple(len(stops) for stops in self._stops.values())
         self._check(math.prod(self._shape), MAX_FRAMES, "frames")
         self._initial = self._at()
@@ -89,7 +93,7 @@ class Explorer(widgets.VBox):
         for name, control in controls.items():
             control.description = control.description or name
             control.style.description_width = "initial"  # a name is never cut off
-        self.picture = Picture(svg=svg, frames=frames, controls=list(controls.values()))
+        self.picture = MovingPicture(svg=svg, frames=frames, controls=list(controls.values()))
         row = widgets.HBox(list(controls.values()), layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__([row, self.picture], _dom_classes=("explorer",))
 
@@ -101,11 +105,17 @@ class Explorer(widgets.VBox):
     @property
     def frames(self) -> list[Frame]:
         """Every frame, as the browser reads it; the last control varies fastest."""
-        every = list(np.ndindex(self._shape))
-        drawn = [
-            [{k: read(v, at) for k, v in slots.items()} for slots in self._slots] for at in every
+        return [
+            Frame(self._values(at), read(self._sentence, at), self._drawn(at))
+            for at in np.ndindex(self._shape)
         ]
-        return [Frame(self._values(at), read(self._sentence, at), d) for at, d in zip(every, drawn)]
+
+    def _drawn(self, at: Sequence[int]) -> dict[str, Any]:
+        parts = iter([{k: read(v, at) for k, v in slots.items()} for slots in self._slots])
+        return {
+            name: next(parts) if isinstance(found, Artist) else [next(parts) for _ in found]
+            for name, found in self.moving.items()
+        }
 
     def __repr__(self) -> str:
         values = (f"{name}={value!r}" for name, value in self._values(self._at()).items())
@@ -151,11 +161,12 @@ class Explorer(widgets.VBox):
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # what is drawn once stays where it is
         self._move(self._initial)
-        root, groups = save_svg(self.figure, self.moving)
+        artists = named(self.moving)
+        root, groups = save_svg(self.figure, artists)
         height = self.figure.bbox.height
         every = list(np.ndindex(self._shape))
         scene = height, [self._values(at) for at in every]
-        parts = [part_of(*pair, *scene) for pair in zip(self.moving, groups)]
+        parts = [part_of(*pair, *scene) for pair in zip(artists.values(), groups)]
         sentences = []
         for at in every:
             sentences.append(self._move(at))
@@ -203,7 +214,38 @@ class Explorer(widgets.VBox):
         return None
 
 
-def _stops(name: str, control: Any) -> list[Any]:
+def named(moving: Mapping[str, Artist | Sequence[Artist]]) -> dict[str, Artist]:
+    """Return what moves, one by one: "gaps" of two artists are "gaps[0]" and "gaps[1]"."""
+    artists = {}
+    for name, found in moving.items():
+        if isinstance(found, Artist):
+            artists[name] = found
+        else:
+            artists |= {f"{name}[{k}]": artist for k, artist in enumerate(found)}
+    return artists
+
+
+def slider(value: float, low: float, high: float, step: float, name: str = "") -> Any:
+    """A slider with even stops; one decimal is shown."""
+    look = {"readout_format": ".1f", "description": name}
+    return widgets.FloatSlider(value, min=low, max=high, step=step, **look)
+
+
+def stops(values: Sequence, value: float, name: str = "") -> Any:
+    """A slider with these stops."""
+    return widgets.SelectionSlider(options=values, value=value, description=name)
+
+
+def buttons(values: Sequence, value: float, name: str = "") -> Any:
+    """A button for each value."""
+    look = {
+        "style": {"button_width": "3.5em"},
+        "layout": {"display": "flex", "align_items": "center"},
+    }
+    return widgets.ToggleButtons(options=values, value=value, description=name, **look)
+
+
+def _values_of(name: str, control: Any) -> list[Any]:
     """Return the values that a control can have."""
     if isinstance(control, SLIDERS):
         steps = math.floor((control.max - control.min) / control.step + 1e-9)

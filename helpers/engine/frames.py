@@ -6,7 +6,7 @@ import itertools
 import math
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
@@ -52,11 +52,13 @@ def read(kept: Kept, at: Sequence[int]) -> str:
 
 
 def save_svg(
-    figure: Figure, moving: Sequence[Artist]
+    figure: Figure, moving: Mapping[str, Artist]
 ) -> tuple[ElementTree.Element, list[ElementTree.Element]]:
     """Return the figure as SVG, with everything in `moving` in it, and the group of each."""
-    before = [(artist.get_visible(), getattr(artist, "get_text", str)()) for artist in moving]
-    for k, artist in enumerate(moving):
+    before = [
+        (artist.get_visible(), getattr(artist, "get_text", str)()) for artist in moving.values()
+    ]
+    for k, artist in enumerate(moving.values()):
         artist.set(gid=f"moving{k}", visible=True)
         if isinstance(artist, Text) and not artist.get_text():
             artist.set_text("0")  # matplotlib leaves an empty text out
@@ -64,13 +66,13 @@ def save_svg(
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explorer"}):
         FigureCanvasSVG(figure).print_svg(file, metadata=nothing)  # savefig draws twice
-    for artist, (visible, text) in zip(moving, before):
+    for artist, (visible, text) in zip(moving.values(), before):
         artist.set(visible=visible, **({"text": text} if isinstance(artist, Text) else {}))
     root = _tidy(file.getvalue())
     groups = {node.get("id"): node for node in root.iter("g")}
-    for k, artist in enumerate(moving):
+    for k, (name, artist) in enumerate(moving.items()):
         if f"moving{k}" not in groups:
-            raise ValueError(f"moving[{k}] is not in the figure: {artist}")
+            raise ValueError(f"what moves as {name!r} is not in the figure: {artist}")
     return root, [groups[f"moving{k}"] for k in range(len(moving))]
 
 

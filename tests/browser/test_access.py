@@ -5,10 +5,10 @@ import pytest
 from . import driver
 
 CELLS = [
-    "from helpers import explorers, questions",
+    "from helpers import lesson_03 as lesson",
     "# A heading",
-    "explorers.explore_loss()",
-    "questions.ask_loss()",
+    "lesson.explore_loss()",
+    "lesson.ask_loss()",
     "# Another",
 ]
 LOOK = """() => ({

@@ -11,11 +11,12 @@ from functools import cache
 
 import pytest
 
-from helpers import explorers
+from tests.content import cell_of, functions
 
 from . import driver
 
-NAMES = [name for name in dir(explorers) if name.startswith("explore_")]
+EXPLORERS = functions("explore_")
+NAMES = list(EXPLORERS)
 
 
 def lines_in(path):
@@ -26,7 +27,8 @@ def lines_in(path):
 
 def explored_in(path):
     """The explorers that a notebook shows, in order."""
-    return [line[:-2] for line in lines_in(path) if line[-2:] == "()" and line[:-2] in NAMES]
+    calls = [line.removeprefix("lesson.") for line in lines_in(path)]
+    return [call[:-2] for call in calls if call[-2:] == "()" and call[:-2] in NAMES]
 
 
 LOOK = """root => {
@@ -47,7 +49,7 @@ LOOK = """root => {
 @cache
 def recorded(name):
     """An explorer, and its frames by the controls' values."""
-    explorer = getattr(explorers, name)()
+    explorer = EXPLORERS[name]()
     return explorer, {tuple(frame.values.values()): frame for frame in explorer.frames}
 
 
@@ -169,8 +171,7 @@ def board(page, lab):
     """A page with every explorer, and the first one a second time."""
     lab.write(
         "explorers.ipynb",
-        "from helpers import explorers",
-        *[f"explorers.{name}()" for name in [*NAMES, NAMES[0]]],
+        *map(cell_of, [*EXPLORERS.values(), EXPLORERS[NAMES[0]]]),
     )
     driver.open_notebook(page, lab, "explorers.ipynb")
     driver.run_all(page)

@@ -6,8 +6,7 @@ import re
 import pytest
 
 from . import driver
-from .test_explorers import NAMES as EXPLORERS
-from .test_explorers import Hand, explored_in
+from .test_explorers import NAMES as EXPLORERS, Hand, explored_in
 
 NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
 

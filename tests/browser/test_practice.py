@@ -9,12 +9,14 @@ import random
 import numpy as np
 import pytest
 
-from helpers import exhibits, game, questions
+from helpers import lesson_04, lesson_07
+from tests.content import cell_of, functions
 from tests.judge import SETUP, SHIPPED, SOURCES, judge
 
 from . import driver
 
-ASKS = sorted(name for name in dir(questions) if name.startswith("ask_"))
+QUESTIONS = functions("ask_")
+ASKS = list(QUESTIONS)
 JUNK = ["", " ", "a third", "0.2.8", "1,000.5", "1/0", "nan", "inf", "1e999", "２x", "1 + 1", "."]
 WELL = ["½", "０．２８", "1/3", "28 %", "\N{MINUS SIGN}0,7", " - 7 ", ".5", "5.", "1E-3", "1/-4"]
 SAID = "[...node.querySelectorAll('span')].map(span => span.textContent.replaceAll('\\u00a0', ' '))"
@@ -34,11 +36,11 @@ def board(page, lab):
     """A page with every question, every exhibit and the game; its kernel is stopped."""
     name = lab.write(
         "practice.ipynb",
-        f"from helpers import game, questions\n{SETUP}",
-        *[f"questions.{ask}()" for ask in ASKS],
+        SETUP,
+        *map(cell_of, QUESTIONS.values()),
         *SOURCES,
-        "score()",
-        "game.be_the_model()",
+        "lesson.score()",
+        cell_of(lesson_04.be_the_model),
         "'below'",
     )
     driver.open_notebook(page, lab, name)
@@ -76,7 +78,7 @@ TYPE = f"""(form, rows) => {{
 
 def texts_for(ask):
     """Right answers, slips, junk, an empty field, and random numbers near and far."""
-    told, chance = getattr(questions, ask)().content, random.Random(ask)
+    told, chance = QUESTIONS[ask]().content, random.Random(ask)
     right, fields = told["right"], len(told["fields"])
     rows = [[f"{v:.3f}" for v in right], [f"{v:.4f}".replace(".", ",") for v in told["exact"]]]
     rows += [[f"{100 * v:.3f} %" for v in right], [repr(v) for v in told["exact"]]]
@@ -91,7 +93,7 @@ def texts_for(ask):
 
 @pytest.mark.parametrize("ask", ASKS)
 def test_a_box_says_what_the_oracle_says(board, ask):
-    rows, python, tries = texts_for(ask), getattr(questions, ask)(), 0
+    rows, python, tries = texts_for(ask), QUESTIONS[ask](), 0
     replies = box(board, ask).evaluate(TYPE, rows)
     for texts, (state, sentences) in zip(rows, replies):
         assert (state, sentences) == judge(python, *texts, tries=tries), texts
@@ -102,7 +104,7 @@ def test_a_box_says_what_the_oracle_says(board, ask):
 def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
-    part, python = box(board, "ask_cost"), questions.ask_cost()
+    part, python = box(board, "ask_cost"), lesson_04.ask_cost()
     field, button = part.get_by_role("textbox"), part.get_by_role("button")
     field.focus()
     for typed, keys in (("1.155", ["Enter"]), ("0,385", ["Tab", "Space", "Shift+Tab"])):
@@ -139,7 +141,7 @@ def test_exhibits_and_their_score(board):
     """Every input of every exhibit: what was returned and what is right stand side by side."""
     tries = 0
     for settled, (number, function) in enumerate(SHIPPED.items(), 1):
-        told = exhibits.exhibit(number, function).content
+        told = lesson_07.exhibit(number, function).content
         say, places = told["say"], list(np.ndindex(*map(len, told["stops"])))
         found, places = not told["bug"], [list(map(int, place)) for place in places]
         first, *rest = exhibit(board, number).evaluate(TRY_ALL, places)
@@ -177,7 +179,7 @@ def test_an_exhibit_by_keyboard(board):
 )
 def test_be_the_model_charges_log_loss(board, given, order):
     """What every truth is given, in percent; the loss is worked out here anew."""
-    part, told = bets(board), game.be_the_model().content
+    part, told = bets(board), lesson_04.be_the_model().content
     cost = f"{-math.log(given / 100):.3f}" if given else "∞"
     say, statements = told["say"], told["statements"]
     assert not any(why in part.inner_text() for *_, why in statements)

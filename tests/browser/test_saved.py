@@ -2,14 +2,14 @@
 
 import pytest
 
-from helpers import questions
+from tests.content import functions
 
 from . import driver
 from .test_explorers import Hand, explored_in, lines_in
 
 NAME = "05_gradient.ipynb"
-ASK = next(line for line in lines_in(driver.NOTEBOOKS / NAME) if line.startswith("ask_"))
-TOLD = getattr(questions, ASK.removesuffix("()"))().content
+ASK = next(line for line in lines_in(driver.NOTEBOOKS / NAME) if line.startswith("lesson.ask_"))
+TOLD = functions("ask_")[ASK.removeprefix("lesson.").removesuffix("()")]().content
 
 
 @pytest.fixture

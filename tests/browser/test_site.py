@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from helpers import questions
+from tests.content import functions
 from tests.judge import judge
 
 from . import conftest, driver
@@ -262,10 +262,10 @@ def lines_of(page, call):
 
 
 def test_explorers(opened):
-    shown = lines_of(opened, r"explore_\w+\(\)$")
+    shown = lines_of(opened, r"lesson\.explore_\w+\(\)$")
     assert opened.locator(".explorer").count() == len(shown)
     for number, line in enumerate(shown):
-        hand = Hand(opened, line.removesuffix("()"), number)
+        hand = Hand(opened, line.removeprefix("lesson.").removesuffix("()"), number)
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
     assert opened.problems == []
@@ -276,15 +276,12 @@ def test_keys_after_a_click(visit):
     press_after_clicks(page)
 
 
-ASKED = {
-    box.content["question"]: box
-    for box in (getattr(questions, name)() for name in dir(questions) if name.startswith("ask_"))
-}
+ASKED = {box.content["question"]: box for box in (ask() for ask in functions("ask_").values())}
 
 
 def test_answer_boxes(opened):
     boxes = opened.locator("form.practice").all()
-    assert len(boxes) == len(lines_of(opened, r"ask_\w+\("))
+    assert len(boxes) == len(lines_of(opened, r"lesson\.ask_\w+\("))
     for box in boxes:
         told = ASKED[box.locator(".question").text_content().replace("\xa0", " ")]
         answers = [told.content["slips"][0][0], told.content["right"]]
@@ -301,7 +298,9 @@ def test_answer_boxes(opened):
 
 def test_exhibits_and_game(opened):
     others = opened.locator("div.practice").all()
-    assert len(others) == len(lines_of(opened, r"exhibit\(\d+, \w+\)$|be_the_model\(\)$"))
+    assert len(others) == len(
+        lines_of(opened, r"lesson\.(?:exhibit\(\d+, \w+\)|be_the_model\(\))$")
+    )
     for widget in others:
         widget.get_by_role("slider").first.press("ArrowRight")
         widget.get_by_role("button").first.click()

@@ -1,8 +1,4 @@
-"""The exhibits of notebook 07: pieces of code, most with a bug that was once published.
-
-The code stands in the notebook and is ours; the bugs are those that readers of well-known public
-material reported. Here stands what each piece should return, and where its bug was found.
-"""
+"""Lesson 07 · Find the bug: what its notebook shows, asks and checks, in its order."""
 
 import itertools
 import zlib
@@ -11,10 +7,44 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .engine import checking
-from .engine.boxes import Exhibit, Score, written
+from .engine.boxes import AnswerBox, Exhibit, Score, written
+from .engine.checking import Verdict, gave, name_of, no_answer, same
 from .language import say
 from .logistic import dsigmoid_dz, log_loss, log_loss_from_logit, mean_log_loss, sigmoid
+from .slips import of_a_loss, of_a_step
+
+
+def ask_loss_again() -> AnswerBox:
+    question = "A model says a = 0.8, and the truth is y = 0. What is the loss?"
+    right, slips = of_a_loss(0.8)
+    hints = ["Which probability did the truth get?", "Charge the surprise of 0.2."]
+    praise = "If code says something else here, it is wrong."
+    return AnswerBox(question, right, slips, hints, praise)
+
+
+def ask_slope_at_a_score() -> AnswerBox:
+    question = "How steep is the sigmoid at the score z = −2?"
+    z, a = -2, sigmoid(-2)
+    slips = {
+        "{typed} is 1 − a; the slope has a factor a as well.": 1 - a,
+        "{typed} is a(a − 1): the sigmoid rises, so its slope is positive.": a * (a - 1),
+        "{typed} is a itself, the height and not the slope.": a,
+        "{typed} comes from z(1 − z); turn the score into a first.": z * (1 - z),
+        "{typed} is the largest slope, at z = 0.": 0.25,
+    }
+    hints = ["First a = σ(−2), then its slope.", "a is 1 − σ(2). The slope is a(1 − a)."]
+    return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise="The same as at z = 2.")
+
+
+def ask_naive_weight() -> AnswerBox:
+    question = (
+        "A sample has x = 2 and y = 1, the model says a = 0.6, w = 1 and η = 0.5. "
+        "What is w after one correct step?"
+    )
+    right, slips = of_a_step(w=1.0, x=2.0, a=0.6, y=1, rate=0.5)
+    hints = ["w − η(a − y)x, with the old numbers.", "a − y = −0.4, times x = 2, times η = 0.5."]
+    praise = "The prediction was too small: w grows."
+    return AnswerBox(question, right, slips, hints, praise)
 
 
 class Piece(NamedTuple):
@@ -116,8 +146,8 @@ def exhibit(number: int, function: Any) -> Exhibit | None:
     piece = EXHIBITS[number]
     task, source, hint = say(piece.task), say(piece.source), piece.hint and say(piece.hint)
     inputs = list(itertools.product(*piece.stops.values()))
-    says = checking.no_answer(function, inputs)
-    if isinstance(says, checking.Verdict):
+    says = no_answer(function, inputs)
+    if isinstance(says, Verdict):
         return print(*says.sentences, sep="\n")
     says = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in says]
     truths = [piece.right(*values) for values in inputs]
@@ -128,8 +158,8 @@ def exhibit(number: int, function: Any) -> Exhibit | None:
             _hung[number] = Exhibit(title, task, piece.stops, says, truths, hint, why)
         return _hung[number]
     for values, said, truth in zip(inputs, says, truths):
-        if not checking.same(said, truth, **CLOSE):
-            print(checking.gave(checking.name_of(function), values, said))
+        if not same(said, truth, **CLOSE):
+            print(gave(name_of(function), values, said))
             return print(say("There the right result is {truth}.", truth=written(truth)))
     print(say("The repair holds at all {count} inputs.", count=len(inputs)), source, sep="\n")
 

@@ -14,9 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 from PIL import Image, ImageColor
 
-from helpers import figures
-from helpers.engine.drawing import BLUE, GREY, VERMILION
-from helpers.engine.drawing import SLOPE as PURPLE
+from helpers import lesson_03
+from helpers.engine.drawing import GREY, show
+from helpers.palette import BLUE, SLOPE as PURPLE, VERMILION
+
+from .content import functions
 
 CALLS = {
     "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "unit": "B"}],
@@ -30,7 +32,7 @@ CASES = [(name, options) for name, calls in CALLS.items() for options in calls]
 
 def drawn(name: str, options: dict) -> Figure:
     """The figure of a picture."""
-    return getattr(figures, name)(**options).figure
+    return functions("plot_")[name](**options).figure
 
 
 def settings() -> dict:
@@ -39,7 +41,7 @@ def settings() -> dict:
 
 
 def test_every_picture_is_tested():
-    assert {n for n in dir(figures) if n.startswith("plot_")} == set(CALLS)
+    assert set(functions("plot_")) == set(CALLS)
 
 
 @pytest.mark.parametrize(("name", "options"), CASES)
@@ -107,46 +109,9 @@ def test_a_number_stands_where_its_point_is(name, options):
         assert any(near), f"{text} at {label.xy}"
 
 
-def points(axes) -> set[tuple[float, float]]:
-    """Marked points, rounded to what a reader could check."""
-    dots = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
-    return {(round(float(d.get_xdata()[0]), 3), round(float(d.get_ydata()[0]), 3)) for d in dots}
-
-
-def test_honesty_pays():
-    picture = figures.plot_honesty(0.3)
-    assert points(picture.figure.axes[0]) == {(0.3, 0.611)}
-    assert "0.611" in picture.alt
-
-
-def test_linear_and_logarithmic_axes():
-    picture = figures.plot_linear_and_log([1, 1e12, 1e3])
-    linear, logarithmic = picture.figure.axes
-    assert (linear.get_xscale(), logarithmic.get_xscale()) == ("linear", "log")
-    assert [tick.get_text() for tick in linear.get_yticklabels()] == ["1", "2", "3"]
-    assert "3 values from 1 to 1000000000000" in picture.alt and "2 of them" in picture.alt
-
-
-@pytest.mark.parametrize("values", [[], [1, 0], [-2, 3]])
-def test_a_logarithmic_axis_wants_positive_values(values):
-    with pytest.raises(ValueError, match="values must be positive: received"):
-        figures.plot_linear_and_log(values)
-
-
-def test_a_step_keeps_less_than_its_tangent_promised():
-    picture = figures.plot_step()
-    (axes,) = picture.figure.axes
-    marked = {(-0.847, 1.204), (-0.427, 0.91), (-0.427, 0.929), (0.873, 0), (0.873, 0.349)}
-    assert points(axes) == marked
-    tangents = [line.get_data() for line in axes.lines if line.get_color() == PURPLE]
-    slopes = [np.diff(y)[0] / np.diff(x)[0] for x, y in tangents if len(x) == 2]
-    assert slopes == pytest.approx([-0.7, -0.7])
-    assert all(f"{loss:.3f}" in picture.alt for _, loss in marked)
-
-
 def test_show_gives_a_picture_with_its_alternative_text():
-    figure = figures.plot_loss_from_logit().figure
-    picture = figures.show(figure, alt='a "curve" & its <end>')._repr_html_()
+    figure = lesson_03.plot_loss_from_logit().figure
+    picture = show(figure, alt='a "curve" & its <end>')._repr_html_()
     assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture
     image = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1])))
     assert image.format == "PNG"
@@ -160,9 +125,9 @@ def test_show_gives_a_picture_with_its_alternative_text():
 @pytest.mark.parametrize("alt", ["", "   ", None])
 def test_show_wants_alternative_text(alt):
     with pytest.raises(ValueError, match="alt must say in words"):
-        figures.show(Figure(), alt)
+        show(Figure(), alt)
 
 
 def test_show_wants_a_figure():
     with pytest.raises(TypeError, match="must be a matplotlib Figure: received str"):
-        figures.show("picture.png", alt="x")
+        show("picture.png", alt="x")

@@ -1,0 +1,44 @@
+"""The twenty students, and how they are drawn: in lessons 02, 04, 06 and 08."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from .engine.drawing import draw_line, draw_text, name_y_axis, place
+from .logistic import log_loss_from_logit, sigmoid
+from .palette import COLOURS
+
+# Twenty students: hours of study, and who passed the exam (1) or not (0). The example in the
+# English Wikipedia article "Logistic regression".
+HOURS = np.array(
+    [0.50, 0.75, 1.00, 1.25, 1.50, 1.75, 1.75, 2.00, 2.25, 2.50]
+    + [2.75, 3.00, 3.25, 3.50, 4.00, 4.25, 4.50, 4.75, 5.00, 5.50]
+)
+PASSED = np.array([0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1])
+LOWEST = 1.5046, -4.0777  # the published fit of the students
+
+
+def students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """J(w, b) of the twenty students."""
+    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
+    return log_loss_from_logit(z, PASSED).mean(-1)
+
+
+def draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
+    """The students as dots at 1 and 0; return the curve, and a line to it from each dot."""
+    axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
+    name_y_axis(axes, "a")
+    x = np.linspace(0, 6, 61)
+    gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1.6) for y in PASSED]
+    curve = draw_line(axes, x, x, linewidth=2.6)
+    for y, marker in ((1, "o"), (0, "s")):
+        these = PASSED == y
+        axes.plot(HOURS[these], PASSED[these], marker, color=COLOURS[y], zorder=5)
+        draw_text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
+    return curve, gaps
+
+
+def put_students(curve: Line2D, gaps: list[Line2D], w: float, b: float) -> None:
+    curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+    for gap, hours, y, a in zip(gaps, HOURS, PASSED, sigmoid(w * HOURS + b)):
+        place(gap, (hours, y), (hours, a))
