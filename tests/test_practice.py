@@ -129,6 +129,15 @@ def test_several_numbers():
     assert judge(box, "", "") == ("not attempted", [told["none"]])
 
 
+def test_sentences_name_the_questions_numbers():
+    slips = {"{typed} is {p} twice.": 0.5}
+    box = AnswerBox("{p} squared?", 0.0625, slips, ["{p}²."], "{p} of {p}.", numbers={"p": 0.25})
+    told = box.content
+    assert (told["question"], told["praise"]) == ("0.25 squared?", "0.25 of 0.25.")
+    assert judge(box, "0.5")[1] == [told["say"]["wrong"], "0.5 is 0.25 twice."]
+    assert judge(box, "7")[1] == [told["say"]["wrong"], "0.25²."]
+
+
 @pytest.mark.parametrize("slips", [{"a": 0.5}, {"b": 1, "c": 1.0001}, {"d": [0.5, 1]}])
 def test_a_slip_must_be_one_of_its_own(slips):
     with pytest.raises(ValueError, match="of its own"):

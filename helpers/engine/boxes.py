@@ -68,6 +68,7 @@ class AnswerBox(Practice):
     praise : said after "Right."
     fields : the symbol of each number, if there are several
     percent : whether 25 % may be written for 0.25
+    numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"
 
     Raises ValueError: a slip that cannot be told from the right answer or from another slip
 
@@ -84,9 +85,13 @@ class AnswerBox(Practice):
         praise: str = "",
         fields: Sequence[str] = (),
         percent: bool = False,
+        numbers: Mapping[str, Any] | None = None,
     ) -> None:
+        def told(sentence: str) -> str:
+            return say(sentence, typed="{typed}", **(numbers or {}))
+
         shown = _rounded(right)
-        wrong = [[_rounded(values), say(slip)] for slip, values in slips.items()]
+        wrong = [[_rounded(values), told(slip)] for slip, values in slips.items()]
         taken = [shown, *(values for values, _ in wrong)]
         for values, slip in wrong:
             if len(values) != len(shown) or taken.count(values) > 1:
@@ -94,7 +99,7 @@ class AnswerBox(Practice):
         opposite = [-value for value in shown]
         if opposite not in taken:
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
-        question, fields = say(question), list(fields) or [say("Your answer")]
+        question, fields = told(question), list(fields) or [say("Your answer")]
         example = "0.125" if 0.28 in shown else "0.280"  # never the answer itself
         known = {"example": example, "digits": DIGITS, "typed": "{typed}", "field": "{field}"}
         content = {
@@ -105,8 +110,8 @@ class AnswerBox(Practice):
             "digits": DIGITS,
             "percent": percent,
             "slips": wrong,
-            "hints": [say(hint) for hint in hints],
-            "praise": praise and say(praise),
+            "hints": [told(hint) for hint in hints],
+            "praise": praise and told(praise),
             "say": {key: say(reply, **known) for key, reply in REPLIES.items()},
         }
         blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
