@@ -9,7 +9,7 @@ import unicodedata
 
 import nbformat
 
-from .execute import NOTEBOOKS
+from tools.execute import NOTEBOOKS
 
 SPACES = re.compile("[ \t\n\r]")
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
