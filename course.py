@@ -1,13 +1,22 @@
-"""The course's commands: python3 course.py lab | test | execute | site
+"""The course's commands, as in: python3 course.py lab
 
-lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arguments go
+lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arguments go;
+                      --language zh_CN opens 01 in Chinese
 test [arguments]      run everything that CI runs; the arguments go to pytest
-execute [notebooks]   run the notebooks afresh and write them as they are committed
 site [--zip]          build the static site, in the folder _site
+
+For those who change something; 03 stands for any beginning of a notebook's name:
+
+execute [03]          run notebooks afresh and write them as they are committed
+check [03]            say how long lessons are, what is wrong in their text, and what waits for
+                      a translator
+translated zh_CN 03   take note that these cells, or all, now say what the English ones say
+python [arguments]    run Python with all that tests and benchmarks need: -m ruff format .
 
 Each makes .venv and installs what it needs the first time.
 """
 
+import argparse
 import hashlib
 import os
 import re
@@ -19,6 +28,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent
+NOTEBOOKS = ROOT / "notebooks"
+FIRST = "01_logarithms.ipynb"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "course-set-up"
@@ -28,18 +39,36 @@ INSTALL = {
     "test": ["--requirement", "requirements.txt", "--editable", ".[test,site]"],
     "site": ["--requirement", "requirements.txt", "--editable", ".[site]"],
 }
+# Where IPython, Jupyter and matplotlib look for a user's own settings, and more that they read.
+SETTINGS = ["IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
+SETTINGS += ["MPLCONFIGDIR"]
+MORE_SETTINGS = ["JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC"]
 
 
 def lab(arguments):
-    notebook = ROOT / "notebooks" / "01_logarithms.ipynb"
+    parser = argparse.ArgumentParser(prog="course.py lab", add_help=False, allow_abbrev=False)
+    translations = [path.parent.name for path in NOTEBOOKS.glob("*/" + FIRST)]
+    parser.add_argument("--language", default="en", choices=["en", *sorted(translations)])
+    options, arguments = parser.parse_known_args(arguments)
+    notebook = NOTEBOOKS / ("" if options.language == "en" else options.language) / FIRST
     if arguments and arguments[0].endswith(".ipynb"):
         notebook = Path(arguments.pop(0)).resolve()
         if ROOT not in notebook.parents or not notebook.is_file():
             sys.exit("There is no notebook {} in the course's folder.".format(notebook))
+    use_a_folder_that_can_be_written()
     set_up("lab")
+    # On a shared computer, the kernel of .venv and not one that a learner once installed.
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    return run(PYTHON, "-m", "jupyterlab", *places(notebook), *arguments)
+
+
+def places(notebook):
+    """What JupyterLab opens, whatever folders a learner's own settings name."""
     # Named to JupyterLab itself, the notebook's folder would be all that can be opened.
     url = "/lab/tree/" + quote(notebook.relative_to(ROOT).as_posix())
-    return run(PYTHON, "-m", "jupyterlab", "--LabApp.default_url=" + url, *arguments)
+    folders = ["ServerApp.root_dir", "FileContentsManager.root_dir"]
+    folders.append("FileContentsManager.preferred_dir")
+    return ["--LabApp.default_url=" + url, *("--{}={}".format(name, ROOT) for name in folders)]
 
 
 def test(arguments):
@@ -50,17 +79,56 @@ def test(arguments):
     return run(PYTHON, "-m", "pytest", *options, *arguments)
 
 
-def execute(notebooks):
-    set_up("test")
-    return run(PYTHON, ROOT / "tests" / "execute.py", *map(os.path.abspath, notebooks))
-
-
 def site(arguments):
     set_up("site")
     return run(PYTHON, ROOT / "site" / "build.py", *arguments)
 
 
-COMMANDS = {"lab": lab, "test": test, "execute": execute, "site": site}
+def execute(notebooks):
+    files = [os.path.abspath(name) if name.endswith(".ipynb") else name for name in notebooks]
+    return python(["-m", "tools", "execute", *files])
+
+
+def check(names):
+    return python(["-m", "tools", "check", *names])
+
+
+def translated(arguments):
+    return python(["-m", "tools", "translated", *arguments])
+
+
+def python(arguments):
+    set_up("test")
+    return run(PYTHON, *arguments)
+
+
+COMMANDS = {
+    "lab": lab,
+    "test": test,
+    "site": site,
+    "execute": execute,
+    "check": check,
+    "translated": translated,
+    "python": python,
+}
+
+
+def use_a_folder_that_can_be_written():
+    """Where there is no home to write in, JupyterLab's own files go to .venv."""
+    home = os.path.expanduser("~")
+    unset = [name for name in SETTINGS if not os.environ.get(name)]
+    if unset and not os.access(home, os.W_OK):
+        print("Your home folder {} cannot be written:".format(home), flush=True)
+        print("JupyterLab keeps its own settings in {}.".format(VENV / "settings"), flush=True)
+        keep_settings_apart(unset)
+
+
+def keep_settings_apart(names):
+    """Let programs read and write their settings in .venv, and not in the user's home."""
+    for name in names:
+        folder = VENV / "settings" / name.lower()
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ[name] = str(folder)
 
 
 def set_up(purpose):
@@ -72,7 +140,10 @@ def set_up(purpose):
         found = finished_for()
         if found not in (purpose, "test"):
             print("Setting up .venv: this takes a minute or two, once.", flush=True)
-            STAMP.unlink() if found else make_venv()  # until install's end, it is half made
+            if found:
+                STAMP.unlink()  # until the end of the installation, .venv is half made
+            else:
+                make_venv()
             install(purpose)
 
 
@@ -170,6 +241,10 @@ def main(arguments):
     for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
         if signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, lambda number, frame: sys.exit(128 + number))
+    if arguments[0] != "lab":  # a notebook's output depends on no one's settings
+        keep_settings_apart(SETTINGS)
+        for name in MORE_SETTINGS:
+            os.environ.pop(name, None)
     return COMMANDS[arguments[0]](arguments[1:])
 
 

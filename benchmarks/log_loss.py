@@ -1,6 +1,6 @@
 """Time the course's mathematics beside SciPy, scikit-learn and PyTorch.
 
-    python3 benchmarks/log_loss.py
+    python3 course.py python benchmarks/log_loss.py
 
 One core, a million float64 numbers. The libraries take turns at each task, so that whatever else
 the machine does meets all of them; processor time is compared, which counts hidden threads too.

@@ -4,9 +4,10 @@ The course's explorer and the same picture made with `interact` and inline matpl
 a plotly FigureWidget, in one JupyterLab in a real browser: once as it is, once with a network
 delay between browser and server. Peers that are not installed are named as skipped.
 
-    python3 benchmarks/slider_latency.py
+    python3 course.py python benchmarks/slider_latency.py
 """
 
+import argparse
 import importlib.util
 import sys
 import tempfile
@@ -20,7 +21,9 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import jupyter
+
+from tests import servers
+from tests.content import functions
 
 PRESSES, DELAY = 50, 150  # the delay: of a round trip, in milliseconds
 
@@ -163,19 +166,9 @@ def measure(browser, address, selector, delay):
     return np.array(rows[5:])
 
 
-def all_explorers():
-    """The functions of all lessons that return an explorer, by name."""
-    lessons = [
-        f"helpers.{path.stem}"
-        for path in sorted((jupyter.REPOSITORY / "helpers").glob("lesson_*.py"))
-    ]
-    found = [vars(importlib.import_module(lesson)) for lesson in lessons]
-    return {name: one[name] for one in found for name in one if name.startswith("explore_")}
-
-
 def print_sizes():
     """What each explorer costs before it is shown: time in this process, frames, state."""
-    explorers = all_explorers()
+    explorers = functions("explore_")
     explorers["explore_loss"]()  # what the first figure costs is matplotlib's
     print(f"{'':30}{'built in ms':>12}{'frames':>8}{'state in kB':>13}")
     for name, explore in explorers.items():
@@ -209,15 +202,16 @@ def race(browser, root, address, delay):
 
 
 def main():
-    path = jupyter.find_browser() or sys.exit("no Chromium or Chrome; CHROMIUM=/path names one")
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    path = servers.find_browser() or sys.exit("no Chromium or Chrome; CHROMIUM=/path names one")
     print_sizes()
     print(f"Milliseconds from the key press, median (95th percentile), {PRESSES} presses")
     print(f"{'':30}{'network':>9}{'picture changed':>20}{'frame painted':>20}")
     with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
         root = Path(directory)
-        process, url, token = jupyter.start_lab(root, root)
+        process, url, token = servers.start_lab(root, root)
         try:
-            browser = jupyter.launch_browser(playwright, path)
+            browser = servers.launch_browser(playwright, path)
             for delay in (0, DELAY):
                 race(browser, root, f"{url}doc/tree/latency.ipynb?reset&token={token}", delay)
         finally:

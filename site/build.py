@@ -27,7 +27,7 @@ PARTS = {"assets", "benchmarks", "helpers", "notebooks", "site", "tests", ".ci",
 PARTS |= {"README.md", "README.zh_CN.md", "TEACHING.md", "TEACHING.zh_CN.md", "CONTRIBUTING.md"}
 PARTS |= {"LICENSE", ".gitattributes", ".gitignore", "jupyter"}
 PARTS |= {"course.py", "pyproject.toml", "requirements.txt", "constraints.txt"}
-PARTS |= {"environment.yml", "postBuild"}
+PARTS |= {"environment.yml", "postBuild", "tools"}
 # Each language's notebooks, and where its pages go.
 LANGUAGES = {"en": "", **{path.name: path.name for path in (ROOT / "notebooks").glob("??_??")}}
 OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import nbformat
 
-from .execute import NOTEBOOKS
+from tools.execute import NOTEBOOKS
 
 SPACES = re.compile("[ \t\n\r]")
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"

@@ -18,8 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from benchmarks.classroom import JupyterServer, printed
-from benchmarks.jupyter import free_port, start
+from tests.servers import JupyterServer, free_port, printed, start
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("CONFIG", "DATA", "RUNTIME")

@@ -19,6 +19,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course.py"
+COMMANDS = runpy.run_path(str(COURSE))["COMMANDS"]
 
 
 def run(*command, **environment):
@@ -47,7 +48,7 @@ def test_old_pythons_can_read_it():
     ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
-@pytest.mark.parametrize("command", ["lab", "test", "execute", "site"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_old_python_simulated(command, monkeypatch):
     course = runpy.run_path(str(COURSE))
     monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
@@ -57,14 +58,14 @@ def test_old_python_simulated(command, monkeypatch):
 
 
 def test_unknown_command():
-    assert_one_sentence(run(sys.executable, COURSE, "labb"), "'labb'", "lab, test, execute")
+    assert_one_sentence(run(sys.executable, COURSE, "labb"), "'labb'", ", ".join(COMMANDS))
 
 
 @pytest.mark.parametrize("asked", [[], ["-h"], ["--help"]], ids=" ".join)
 def test_help(asked):
     result = run(sys.executable, COURSE, *asked)
     assert result.returncode == 0
-    assert "lab [notebook]" in result.stdout
+    assert set(COMMANDS) <= set(re.findall(r"^(\w+) ", result.stdout, re.MULTILINE))
 
 
 @pytest.fixture
@@ -237,25 +238,53 @@ def test_jupyterlab_gets_its_settings(course_folder):
     assert (ROOT / source).is_file() and "jupyter/share" in (ROOT / "postBuild").read_text()
 
 
-def test_arguments_are_passed_on(monkeypatch):
-    course = runpy.run_path(str(COURSE))
-    purposes, commands = [], []
-    record = {"set_up": purposes.append, "run": lambda *command: commands.append(command) or 5}
-    course["lab"].__globals__.update(record)
-    asked = [["lab", "--no-browser"], ["test", "-k", "canary"], ["execute", "01.ipynb"]]
-    for arguments in [*asked, ["site", "--zip"]]:
+@pytest.fixture
+def passed_on(monkeypatch, tmp_path):
+    """A function that gives a command to course.py and returns what it would set up and run."""
+    course, done = runpy.run_path(str(COURSE)), []
+    record = {"set_up": done.append, "run": lambda *command: done.extend(command) or 5}
+    course["lab"].__globals__.update(record, VENV=tmp_path)
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+
+    def pass_on(*arguments):
+        done.clear()
         assert course["main"](arguments) == 5, "the command's exit code"
-    assert purposes == ["lab", "test", "test", "site"]
-    assert commands[0][2] == "jupyterlab" and commands[0][-1] == "--no-browser"
-    assert commands[1][2] == "pytest" and commands[1][-2:] == ("-k", "canary")
-    assert commands[2][-1] == os.path.abspath("01.ipynb")
-    assert commands[3][-1] == "--zip"
-    [opened] = re.findall(r"--LabApp\.default_url=/lab/tree/(\S+)", " ".join(commands[0][3:]))
-    assert (ROOT / opened).name == "01_logarithms.ipynb" and (ROOT / opened).is_file()
+        purpose, program, *rest = done
+        assert program == course["PYTHON"]
+        return purpose, rest
+
+    return pass_on
+
+
+def test_arguments_are_passed_on(passed_on):
+    purpose, (_, module, *rest) = passed_on("test", "-k", "canary")
+    assert (purpose, module, rest[-2:]) == ("test", "pytest", ["-k", "canary"])
+    assert passed_on("site", "--zip") == ("site", [ROOT / "site" / "build.py", "--zip"])
+    tools = ["-m", "tools", "execute", "03", os.path.abspath("01.ipynb")]
+    assert passed_on("execute", "03", "01.ipynb") == ("test", tools)
+    assert passed_on("python", "-c", "1") == ("test", ["-c", "1"])
+
+
+def test_lab_opens_a_notebook(passed_on, monkeypatch):
+    def opened(*arguments):
+        purpose, (_, module, url, *rest) = passed_on("lab", *arguments)
+        assert (purpose, module, rest[-1]) == ("lab", "jupyterlab", "--no-browser")
+        [path] = re.findall(r"^--LabApp\.default_url=/lab/tree/(\S+)$", url)
+        assert (ROOT / path).is_file()
+        return path
+
+    assert opened("--no-browser") == "notebooks/01_logarithms.ipynb"
+    chinese = "notebooks/zh_CN/01_logarithms.ipynb"
+    assert opened("--language", "zh_CN", "--no-browser") == chinese
+    assert opened("--no-browser", "--language=zh_CN", "--no-browser") == chinese
+    assert opened("--language", "en", "--no-browser") == "notebooks/01_logarithms.ipynb"
     monkeypatch.chdir(ROOT / "notebooks")
-    course["main"](["lab", "05_gradient.ipynb", "--no-browser"])
-    url, *rest = commands[-1][3:]
-    assert url.endswith("=/lab/tree/notebooks/05_gradient.ipynb") and rest == ["--no-browser"]
+    assert opened("05_gradient.ipynb", "--no-browser") == "notebooks/05_gradient.ipynb"
+    assert os.environ["JUPYTER_PREFER_ENV_PATH"] == "1"
+
+
+def test_an_unknown_language_is_refused():
+    assert_one_sentence(run(sys.executable, COURSE, "lab", "--language", "xx"), "en", "zh_CN")
 
 
 def test_commands_run_in_the_course_s_folder(tmp_path, monkeypatch):

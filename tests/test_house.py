@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-HELPERS = Path(__file__).resolve().parent.parent / "helpers"
+ROOT = Path(__file__).resolve().parent.parent
+HELPERS = ROOT / "helpers"
+# The folders from the ground up: none imports from one after it.
+FOLDERS = ["helpers", "tools", "tests", "benchmarks"]
 # From the ground up: a module imports from floors below its own, and the engine from its own too.
 FLOORS = [
     {"language"},
@@ -24,16 +27,21 @@ def room(path):
     return path.relative_to(HELPERS).parts[0].removesuffix(".py")
 
 
+def imported(source, package):
+    """The names of all modules that the source of a module in this package imports from."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield resolve_name("." * node.level + (node.module or ""), package)
+
+
 def imported_rooms(source, package):
     """The rooms of the house that the source of a module in this package imports from."""
-    for node in ast.walk(ast.parse(source)):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        if isinstance(node, ast.ImportFrom):
-            names = [resolve_name("." * node.level + (node.module or ""), package)]
-        for name in names:
-            top, *rooms = name.split(".")
-            if top == "helpers":
-                yield rooms[0] if rooms else "(the package itself)"
+    for name in imported(source, package):
+        top, *rooms = name.split(".")
+        if top == "helpers":
+            yield rooms[0] if rooms else "(the package itself)"
 
 
 def climbs(source, here):
@@ -68,3 +76,12 @@ def test_every_room_has_a_floor_and_nothing_else_is_there():
     assert {room(path) for path in MODULES} == set(FLOOR_OF)
     docstring, *rest = ast.parse((HELPERS / "__init__.py").read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr) and not rest
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folders_import_from_those_below(folder):
+    above = FOLDERS[FOLDERS.index(folder) + 1 :]
+    for path in (ROOT / folder).rglob("*.py"):
+        package = ".".join(path.relative_to(ROOT).parent.parts)
+        names = {name.split(".")[0] for name in imported(path.read_text(encoding="utf-8"), package)}
+        assert not names.intersection(above), path

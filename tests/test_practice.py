@@ -19,9 +19,9 @@ from helpers import lesson_04, lesson_07
 from helpers.engine import checking
 from helpers.engine.boxes import AnswerBox
 from helpers.language import say
+from tools.execute import NOTEBOOKS
 
 from .content import functions, lesson_of
-from .execute import NOTEBOOKS
 from .judge import SHIPPED, judge, parse
 
 ASKS, CHECKS = functions("ask_"), functions("check_")

@@ -1,14 +1,13 @@
 """Every formula and every number in the text is checked; and the checks find planted faults."""
 
-from __future__ import annotations
-
 import functools
 
 import pytest
 import sympy
 
-from tests.prose import check, mutations, quantities, reading
-from tests.prose.documents import documents
+from tests import mutations
+from tools.prose import check, quantities, reading
+from tools.prose.documents import documents
 
 CAUGHT = {"digits": 0.92, "signs": 0.95}
 SAMPLE = {"digits": 800, "signs": 200}

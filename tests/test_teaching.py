@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from tests import lessons
+from tools import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "TEACHING.md").read_text(encoding="utf-8")

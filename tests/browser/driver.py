@@ -11,7 +11,7 @@ import subprocess
 import requests
 from nbformat import v4
 
-from benchmarks.jupyter import REPOSITORY, find_browser, launch_browser, start_lab
+from tests.servers import REPOSITORY, find_browser, launch_browser, start_lab
 
 __all__ = ["find_browser", "launch_browser"]  # for the tests, beside what is defined here
 NOTEBOOKS = REPOSITORY / "notebooks"

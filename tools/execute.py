@@ -1,17 +1,11 @@
-"""Run notebooks in a fresh kernel and write them in the one form that is committed.
-
-python3 course.py execute [notebooks]
-"""
+"""Run notebooks in a fresh kernel and write them in the one form that is committed."""
 
 import io
-import sys
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from PIL import Image
-
-from helpers.lesson_06 import explore_walk
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -26,14 +20,9 @@ def committed_notebooks():
 
 
 def execute(notebook, folder):
-    NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=120,
-        resources={"metadata": {"path": str(folder)}},
-        record_timing=False,
-        store_widget_state=False,
-    ).execute()
+    options = {"record_timing": False, "store_widget_state": False}
+    options["resources"] = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, kernel_name="python3", timeout=120, **options).execute()
 
 
 def normalise(notebook):
@@ -86,6 +75,8 @@ def as_committed(notebook):
 
 def walk():
     """The README's picture: notebook 06's explorer at η = 0.5, step by step; and its last frame."""
+    from helpers.lesson_06 import explore_walk  # and matplotlib, which takes a second
+
     explorer, pictures = explore_walk(), []
     steps = [frame.values for frame in explorer.frames if frame.values["eta"] == 0.5]
     for values in steps:
@@ -100,16 +91,11 @@ def walk():
 
 
 def main(paths):
-    paths = paths or committed_notebooks()
     for path in paths:
-        print(path.name, flush=True)
+        print(f"{path.parent.name}/{path.name}", flush=True)
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
     if NOTEBOOKS / "06_update_step.ipynb" in paths:
         for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):
             path.write_bytes(picture)
-
-
-if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])

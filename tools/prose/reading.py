@@ -5,8 +5,6 @@ and ``meaning`` spells out the functions, sums and derivatives that it finds. A 
 symbol named by its digits, so that its last place stays known.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 import warnings
@@ -100,9 +98,7 @@ class Statement(NamedTuple):
     right: Side | None = None
 
     def __str__(self) -> str:
-        return (
-            f"{self.left.text} {self.operator} {self.right.text}" if self.right else self.left.text
-        )
+        return f" {self.operator} ".join(side.text for side in self.sides)
 
     @property
     def sides(self) -> list[Side]:

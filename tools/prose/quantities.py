@@ -1,7 +1,5 @@
 """What the course's symbols mean, and values for them."""
 
-from __future__ import annotations
-
 import functools
 import math
 import random
@@ -76,7 +74,7 @@ def compiled(tree: sympy.Expr):
     return [name.name for name in names], sympy.lambdify(names, tree, "mpmath")
 
 
-def value(tree: sympy.Expr, state: State):
+def value(tree: sympy.Expr, state: "State"):
     """The value of a tree, or a ValueError where there is none, as outside a domain."""
     try:
         names, function = compiled(tree)

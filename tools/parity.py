@@ -1,25 +1,25 @@
 """Whether a translated notebook says what the English one says, as far as a machine can tell.
 
-python -m tests.parity LANGUAGE NAME [CELL …]   take the English cells as said (all, or these)
-
-Same cells, same code but for words in strings and comments, same formulas, numbers, signs and
-symbols in each text, same printed numbers, same folds; and each translated cell holds, in its
-metadata, the fingerprint of the English cell that it says.
+Each translated cell holds, in its metadata, the fingerprint of the English cell that it says. Where
+the English one has changed since, the cell waits for a translator. In all others: the same code but
+for words in strings and comments, the same formulas, numbers, signs and symbols in each text, the
+same printed numbers, the same folds.
 """
 
 import ast
+import difflib
 import hashlib
+import os
 import re
-import sys
 from collections import Counter
 
 import nbformat
 
-from tests import execute
+from . import execute
+from .lessons import FORMULA
 
 FENCE = re.compile(r"```(?:python)?\n(.*?)```", re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
-FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$", re.DOTALL)
 HREF = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*(?: ?%)?")  # 61 %, in Chinese 61%
 SIGN = re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²³⁻]")
@@ -39,17 +39,20 @@ def counted(pattern, text):
     return Counter(found.replace(" %", "%") for found in pattern.findall(text))
 
 
+class Wordless(ast.NodeTransformer):
+    """Code without its words: strings in another script than ASCII keep their numbers."""
+
+    def visit_JoinedStr(self, node):
+        words = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        fields = [ast.unparse(part) for part in node.values if not isinstance(part, ast.Constant)]
+        return ast.Constant((*sorted(fields), *facts_of(words)))
+
+    def visit_Constant(self, node):
+        return ast.Constant(told(node.value)) if isinstance(node.value, str) else node
+
+
 def code_skeleton(source):
-    """Return code without its words: strings in another script than ASCII keep their numbers."""
-    tree = ast.parse(OURS.sub("", source))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            words = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
-            fields = [ast.dump(part) for part in node.values if not isinstance(part, ast.Constant)]
-            node.values = [ast.Constant(value=sorted(fields)), ast.Constant(value=facts_of(words))]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            node.value = told(node.value)
-    return ast.dump(tree)
+    return ast.unparse(Wordless().visit(ast.parse(OURS.sub("", source))))
 
 
 def told(words):
@@ -66,8 +69,7 @@ def facts_of(words):
 
 def strings_kept(english, translated):
     """Yield strings that differ although nothing in them was translated."""
-    pairs = zip(*(strings_of(source) for source in (english, translated)))
-    for one, two in pairs:
+    for one, two in zip(strings_of(english), strings_of(translated)):
         if one != two and not CHINESE.search(two):
             yield f"the string {two!r} is neither translated nor {one!r}"
 
@@ -110,21 +112,52 @@ def printed(cell):
     return counted(NUMBER, ATTRIBUTE.sub("", DATA_URI.sub("", "\n".join(texts))))
 
 
+def waiting(english, translated):
+    """Yield the id of each English cell that waits for a translator, and why."""
+    said = {cell.id: cell.metadata.get("english") for cell in translated.cells}
+    for cell in english.cells:
+        if cell.id not in said:
+            yield cell.id, "is new in English"
+        elif said[cell.id] != fingerprint(cell):
+            yield cell.id, "has changed in English"
+
+
+def to_translate(path):
+    """Yield a line for each cell that waits, with the command for afterwards."""
+    place = f"{path.parent.name} {path.stem}"
+    command = f"python3 course.py translated {place}"
+    for cell, why in waiting(*editions(path)):
+        yield f"{place}: cell {cell} {why}; once it says that: {command} {cell}"
+
+
+def editions(path):
+    """Return the English notebook and the translated one that lies at ``path``."""
+    return [nbformat.read(file, as_version=4) for file in (execute.NOTEBOOKS / path.name, path)]
+
+
 def differences(english, translated):
-    """Yield what differs between two notebooks, beginning with the cell's id."""
-    ids = [cell.id for cell in english.cells]
-    if ids != [cell.id for cell in translated.cells]:
-        others = [cell.id for cell in translated.cells]
-        yield f"the cells or their order are not the same: {missing(Counter(ids), Counter(others))}"
-        return
-    for one, two in zip(english.cells, translated.cells):
-        for difference in cell_differences(one, two):
-            yield f"{two.id}: {difference}"
+    """Yield what differs in all that does not wait, a cell's differences with its id."""
+    left = {cell for cell, _ in waiting(english, translated)}
+    here = [cell.id for cell in translated.cells]
+    there = [cell.id for cell in english.cells if cell.id in here]
+    if here != there:  # to be mended without knowing the language
+        yield f"delete or move cells, as in English: {changed(there, here)}"
+    ones = {cell.id: cell for cell in english.cells if cell.id not in left}
+    code_waits = any(cell.id in left for cell in execute.code_cells(english))
+    for two in translated.cells:
+        if one := ones.get(two.id):
+            yield from (f"{two.id}: {what}" for what in cell_differences(one, two))
+            if not code_waits and printed(one) != printed(two):
+                yield f"{two.id}: printed numbers differ: {missing(printed(one), printed(two))}"
+
+
+def changed(english, translated):
+    return "".join(
+        f"\n    {line}" for line in difflib.ndiff(english, translated) if line[0] in "-+"
+    )
 
 
 def cell_differences(one, two):
-    if two.metadata.get("english") != fingerprint(one):
-        yield "the English cell has changed since it was translated"
     folds = [{k: v for k, v in cell.metadata.items() if k != "english"} for cell in (one, two)]
     if one.cell_type != two.cell_type or folds[0] != folds[1]:
         yield f"another kind of cell, or folded otherwise: {folds[1]}, not {folds[0]}"
@@ -134,12 +167,11 @@ def cell_differences(one, two):
             if fact != facts[1][name]:
                 yield f"{name} differ: {missing(fact, facts[1][name])}"
     else:
-        if code_skeleton(one.source) != code_skeleton(two.source):
-            yield "the code differs"
+        codes = [code_skeleton(cell.source).splitlines() for cell in (one, two)]
+        if codes[0] != codes[1]:
+            yield f"the code differs: {changed(*codes)}"
         else:
             yield from strings_kept(one.source, two.source)
-        if printed(one) != printed(two):
-            yield f"printed numbers differ: {missing(printed(one), printed(two))}"
 
 
 def missing(one, two):
@@ -148,16 +180,16 @@ def missing(one, two):
     return f"English {one}, translated {two}"
 
 
-def main(language, name, *ids):
-    [path] = execute.NOTEBOOKS.glob(f"{name}*.ipynb")
-    english = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
-    target = execute.NOTEBOOKS / language / path.name
-    notebook = nbformat.read(target, as_version=4)
+def must_be_current():
+    """Whether what waits for a translator fails: before publishing, but not on a pull request."""
+    return os.environ.get("CURRENT_TRANSLATIONS") == "1"
+
+
+def stamp(path, ids=()):
+    """Take the English cells as said, all or these, in the translated notebook at ``path``."""
+    english, notebook = editions(path)
+    current = {cell.id: fingerprint(cell) for cell in english.cells}
     for cell in notebook.cells:
-        if cell.id in english and (not ids or cell.id in ids):
-            cell.metadata["english"] = fingerprint(english[cell.id])
-    target.write_text(execute.as_committed(notebook), encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        if cell.id in current and (not ids or cell.id in ids):
+            cell.metadata["english"] = current[cell.id]
+    path.write_text(execute.as_committed(notebook), encoding="utf-8", newline="\n")

@@ -1,14 +1,12 @@
-"""One-character faults: a checker is worth what it finds of them."""
-
-from __future__ import annotations
+"""One-character faults: the prose checker is worth what it finds of them."""
 
 import random
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .check import Checker
-from .documents import Cell
+from tools.prose.check import Checker
+from tools.prose.documents import Cell
 
 DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+(?!\w|\.\d)")
 FORMULA = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$[^$]+?\$", re.DOTALL)

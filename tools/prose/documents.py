@@ -1,7 +1,5 @@
 """Notebooks and Markdown files as cells of paragraphs; the numbers of their code."""
 
-from __future__ import annotations
-
 import functools
 import html
 import json
