@@ -330,6 +330,27 @@ def test_constraints_hold_one_version_of_everything_required(python):
         assert version in needed.specifier, needed
 
 
+@pytest.mark.parametrize("folder", ["helpers", "tests", "benchmarks", "site"])
+def test_everything_imported_is_required(folder):
+    """What comes only because something else asks for it is gone when that asks no more."""
+    extras = {"helpers": [], "site": ["site"]}.get(folder, ["lab", "test", "site"])
+    needed = PROJECT["dependencies"] + [line for extra in extras for line in EXTRAS[extra]]
+    required = {canonicalize_name(Requirement(line).name) for line in needed}
+    for path in (ROOT / folder).rglob("*.py"):
+        for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            providers = {canonicalize_name(name) for name in DISTRIBUTIONS.get(module, [])}
+            assert not providers or providers & required, f"{path}: {module}"
+
+
+def imported(tree):
+    """The top names of the modules that a program imports, but for its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
 def test_pythons_agree():
     assert PROJECT["requires-python"] == ">=3.11"
     assert "sys.version_info < (3, 11)" in COURSE.read_text(encoding="utf-8")
