@@ -110,13 +110,14 @@ def sources(language, repository):
     readme = address.fill_in(readme, repository)
     readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
     top = "../" if place else ""
-    readme = readme.replace('src="assets/', f'src="{top}assets/')
 
     def index_of(link):
         other = PLACES[link[2] or "en"]
         return f'<a href="{top}{other and other + "/"}index.html">{link[1]}</a>'
 
     index = front_page(README_LINK.sub(index_of, readme), language)
+    for beginning in ('src="assets/', 'href="course.zip'):
+        index = index.replace(beginning, beginning.replace('"', f'"{top}'))
     (folder / "index.md").write_text(index, encoding="utf-8")
     notebooks = sorted((ROOT / "notebooks" / place).glob("*.ipynb"))
     return [copy_notebook(notebook, folder / notebook.name) for notebook in notebooks]

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -307,6 +308,7 @@ def requirement_lines(name):
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+DISTRIBUTIONS = packages_distributions()
 
 
 def test_requirements_and_environment_agree_with_pyproject():
@@ -335,7 +337,7 @@ def test_everything_imported_is_required(folder):
     """What comes only because something else asks for it is gone when that asks no more."""
     extras = {"helpers": [], "site": ["site"]}.get(folder, ["lab", "test", "site"])
     needed = PROJECT["dependencies"] + [line for extra in extras for line in EXTRAS[extra]]
-    required = {canonicalize_name(Requirement(line).name) for line in needed}
+    required = {PROJECT["name"], *(canonicalize_name(Requirement(line).name) for line in needed)}
     for path in (ROOT / folder).rglob("*.py"):
         for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
             providers = {canonicalize_name(name) for name in DISTRIBUTIONS.get(module, [])}
