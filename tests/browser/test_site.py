@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -170,9 +171,25 @@ def test_page(opened):
                 n => n.scrollWidth > n.clientWidth + 1
                     && !['auto', 'scroll'].includes(getComputedStyle(n).overflowX)).length,
             moving: Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto'),
+            cut: [...document.querySelectorAll('.cell_output pre, .katex-display')].filter(
+                n => innerWidth < 480 && n.scrollWidth > n.clientWidth + 1).length,
         })"""
     )
     assert not any(wrong.values()), wrong
+    sizes = opened.evaluate(
+        """() => {
+            const size = node => parseFloat(getComputedStyle(node).fontSize);
+            const sizes = wanted => [...document.querySelectorAll(wanted)].map(size);
+            return {
+                headings: ['h1', 'h2', 'h3', 'section > p'].flatMap(
+                    wanted => [...new Set(sizes(wanted))]),
+                code: [...new Set(sizes('article .highlight pre'))],
+                formulas: [...new Set(sizes('p > .kept > .katex, .katex-display > .katex'))],
+            };
+        }"""
+    )
+    assert sizes["headings"] == sorted(set(sizes["headings"]), reverse=True)
+    assert len(sizes["code"]) <= 1 and len(sizes["formulas"]) <= 1
     opened.evaluate("document.documentElement.classList.add('show-back-to-top')")  # on the way up
     assert opened.locator(".back-to-top:visible").count() == 0, "it would lie over the pictures"
     assert opened.problems == []
@@ -273,6 +290,16 @@ def test_course_to_download(folder, owner, tmp_path):
         assert found == set(map(Path, subprocess.check_output(git, text=True).splitlines()))
 
 
+def test_nothing_else_is_published(folder):
+    """What Sphinx leaves beside its pages is neither there nor in the root of the checkout."""
+    folders = {path.name for path in folder.iterdir() if path.is_dir()}
+    assert folders == {"_static", "_sources", "assets", "notebooks", *(WORDS.keys() - {"en"})}
+    checkout = folder.parent.parent / "logs"
+    if checkout.exists():
+        made = {path.name for path in checkout.iterdir()} - set(os.listdir(driver.REPOSITORY))
+        assert made <= {"_site"}
+
+
 # --- Widgets -------------------------------------------------------------------------------------
 
 
@@ -330,6 +357,20 @@ def test_exhibits_and_game(opened):
 
 
 # --- In Chinese ----------------------------------------------------------------------------------
+
+WORDS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in BUILD.parent.glob("words/*")}
+
+
+def test_words():
+    """Each language of the notebooks has the site's words, and all of them."""
+    folders = {path.name for path in driver.NOTEBOOKS.glob("??_??")}
+    assert WORDS.keys() == {"en"} | folders
+    for words in WORDS.values():
+        assert words.keys() == WORDS["en"].keys()
+        for name, part in words.items():
+            if isinstance(part, dict):
+                assert part.keys() == WORDS["en"][name].keys()
+
 
 # Three words in a row that are no name: of a course, a library, or a file.
 ENGLISH = re.compile(r"\b(?!Machine Learning Spec)[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
