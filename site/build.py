@@ -12,8 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
+from string import Template
 
+import address
 import anywidget
 import nbformat
 from nbclient import NotebookClient
@@ -23,16 +27,14 @@ ROOT = SITE.parent
 WORK = ROOT / "build" / "site"
 SOURCE = WORK / "source"
 COURSE = WORK / "course" / "from-log-to-a-minus-y"
-PARTS = {"assets", "benchmarks", "helpers", "notebooks", "site", "tests", ".ci", ".github"}
-PARTS |= {"README.md", "README.zh_CN.md", "TEACHING.md", "TEACHING.zh_CN.md", "CONTRIBUTING.md"}
-PARTS |= {"LICENSE", ".gitattributes", ".gitignore", "jupyter"}
-PARTS |= {"course.py", "pyproject.toml", "requirements.txt", "constraints.txt"}
-PARTS |= {"environment.yml", "postBuild", "tools"}
-# Each language's notebooks, and where its pages go.
-LANGUAGES = {"en": "", **{path.name: path.name for path in (ROOT / "notebooks").glob("??_??")}}
-OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
-README_LINK = re.compile(r"\[([^]]+)\]\((README(?:\.\w+)?\.md)\)")
-OTHER_INDEX = {"README.md": "../index.html", "README.zh_CN.md": "zh_CN/index.html"}
+PARTS = ["assets", "benchmarks", "helpers", "jupyter", "notebooks", "site", "tests", "tools"]
+PARTS += [".ci", ".github", ".gitattributes", ".gitignore", "LICENSE", "course.py"]
+PARTS += ["README*.md", "TEACHING*.md", "CONTRIBUTING.md"]
+PARTS += ["pyproject.toml", "requirements.txt", "constraints.txt", "environment.yml", "postBuild"]
+# Each language, and where its notebooks and its pages are.
+PLACES = {file.stem: file.stem for file in sorted((SITE / "words").glob("*.toml"))} | {"en": ""}
+OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./(?:\w+/)?|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
+README_LINK = re.compile(r"\[([^]]+)\]\(README(?:\.(\w+))?\.md\)")
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -49,14 +51,17 @@ def main():
     install_from_npm()
     bundle()
     shutil.rmtree(SOURCE, ignore_errors=True)
-    asyncio.run(execute([path for language in LANGUAGES for path in sources(language)]))
+    repository = address.repository()
+    notebooks = [path for language in PLACES for path in sources(language, repository)]
+    asyncio.run(execute(notebooks))
     shutil.rmtree(out, ignore_errors=True)
-    copy_course()
-    for language, place in LANGUAGES.items():
-        sphinx(language, out / place)
-    run("node", "finish.mjs", *sorted(out.rglob("*.html")))
+    for language, place in PLACES.items():
+        shutil.copytree(sphinx(language, repository), out / place, dirs_exist_ok=True)
+    run("node", "math.mjs", *sorted(out.rglob("*.html")))
     shutil.copytree(ROOT / "assets", out / "assets")
     shutil.copytree(ROOT / "notebooks", out / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    copy_course()
+    address.write(COURSE, repository)
     shutil.make_archive(out / "course", "zip", COURSE.parent)
     if options.zip:
         shutil.make_archive(out, "zip", out.parent, out.name)
@@ -96,20 +101,35 @@ def bundle():
     )
 
 
-def sources(language):
-    """Copy what Sphinx reads in one language and return the copied notebooks."""
-    place = LANGUAGES[language]
+def sources(language, repository):
+    """Write what Sphinx reads in one language and return the copied notebooks."""
+    place = PLACES[language]
     folder = SOURCE / language
     folder.mkdir(parents=True)
-    ending = f".{place}.md" if place else ".md"
-    shutil.copy(SITE / f"index{ending}", folder / "index.md")
-    readme = (ROOT / f"README{ending}").read_text(encoding="utf-8")
+    readme = (ROOT / (f"README.{place}.md" if place else "README.md")).read_text(encoding="utf-8")
+    readme = address.fill_in(readme, repository)
     readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
-    readme = readme.replace('src="assets/', 'src="../assets/') if place else readme
-    readme = README_LINK.sub(lambda m: f'<a href="{OTHER_INDEX[m[2]]}">{m[1]}</a>', readme)
-    (folder / "README.md").write_text(readme, encoding="utf-8")
+    top = "../" if place else ""
+
+    def index_of(link):
+        other = PLACES[link[2] or "en"]
+        return f'<a href="{top}{other and other + "/"}index.html">{link[1]}</a>'
+
+    index = front_page(README_LINK.sub(index_of, readme), language)
+    for beginning in ('src="assets/', 'href="course.zip'):
+        index = index.replace(beginning, beginning.replace('"', f'"{top}'))
+    (folder / "index.md").write_text(index, encoding="utf-8")
     notebooks = sorted((ROOT / "notebooks" / place).glob("*.ipynb"))
     return [copy_notebook(notebook, folder / notebook.name) for notebook in notebooks]
+
+
+def front_page(readme, language):
+    """Make the front page of a README's beginning and table, and of the site's words."""
+    words = tomllib.loads((SITE / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    top, rest = readme.split("<!-- picture -->")
+    table = rest.split("<!-- lessons -->")[1].split("<!-- end of lessons -->")[0]
+    page = Template((SITE / "index.md").read_text(encoding="utf-8"))
+    return page.substitute(words["index"], top=top, picture=rest.split("\n## ")[0], table=table)
 
 
 def copy_notebook(source, target):
@@ -143,12 +163,16 @@ async def execute(notebooks):
     await asyncio.gather(*map(one, notebooks))
 
 
-def sphinx(language, out):
+def sphinx(language, repository):
+    """Make the pages of one language and return their folder; what is left beside it is no page."""
+    out = WORK / "pages" / language / "html"
+    shutil.rmtree(out, ignore_errors=True)
     options = ["-E", "-q", "-W", "--keep-going", "-c", SITE, "-d", WORK / "doctrees" / language]
     options += ["-D", f"html_static_path={WORK / 'static'}", "-D", f"language={language}"]
-    languages = os.environ | {"SITE_LANGUAGES": " ".join(LANGUAGES)}
+    known = {"GITHUB_REPOSITORY": repository, "SITE_URL": address.site_url(repository)}
     command = [sys.executable, "-m", "sphinx", *options, SOURCE / language, out]
-    run(*command, env=languages)
+    run(*command, env=os.environ | known)
+    return out
 
 
 def copy_course():
@@ -156,7 +180,9 @@ def copy_course():
     inside = shutil.ignore_patterns("__pycache__", ".*")
 
     def left_out(folder, names):
-        return set(names) - PARTS if Path(folder) == ROOT else inside(folder, names)
+        if Path(folder) != ROOT:
+            return inside(folder, names)
+        return {name for name in names if not any(fnmatch(name, part) for part in PARTS)}
 
     shutil.rmtree(COURSE, ignore_errors=True)
     shutil.copytree(ROOT, COURSE, ignore=left_out)

@@ -2,53 +2,29 @@
 
 import os
 import re
+import tomllib
 from html import escape
+from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.search import SearchLanguage
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-# Where the site will be, if that is known: OWNER/REPOSITORY is what GitHub's machines say.
+# Where the course and the site will be, if that is known: site/build.py says it.
 REPOSITORY = os.environ.get("GITHUB_REPOSITORY", "")
 SITE_URL = os.environ.get("SITE_URL", "")
-if REPOSITORY and not SITE_URL:
-    SITE_URL = "https://{}.github.io/{}".format(*REPOSITORY.split("/"))
-SITE_URL = SITE_URL and SITE_URL.rstrip("/") + "/"
-
-project = html_title = "From log to a − y"
-copyright = "the authors: text CC BY 4.0, code BSD 3-Clause"
-language = "en"  # site/build.py says which, and which there are
-LANGUAGES = os.environ.get("SITE_LANGUAGES", language).split()
 # What the site itself says, in each of its languages.
-WORDS = {
-    "en": {
-        "project": "From log to a − y",
-        "here": "Sliders and answer boxes work on this page. To run and change code, open the "
-        "notebook:",
-        "run": "Run this notebook",
-        "binder": "Open in Binder",
-        "notebook": "Download notebook",
-        "course": "Whole course",
-        "other": "简体中文",
-        "picture": "A path walks down to the lowest point, and an S-curve lies through students.",
-    },
-    "zh_CN": {
-        "project": "从 log 到 a − y",
-        "here": "本页的滑块和答题框可以直接用。想运行或修改代码，请打开笔记本：",
-        "run": "运行这个笔记本",
-        "binder": "在 Binder 中打开",
-        "notebook": "下载笔记本",
-        "course": "下载整个课程",
-        "other": "English",
-        "picture": "一条路走下山坡到最低点，一条 S 形曲线穿过学生们。",
-    },
-}
+FILES = sorted(Path(__file__).parent.glob("words/*.toml"))
+WORDS = {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in FILES}
+
+language = "en"  # site/build.py says which
 root_doc = "index"
-exclude_patterns = ["README.md"]  # index.md takes its beginning
 
 extensions = ["myst_nb", "sphinx.ext.githubpages"]
 myst_enable_extensions = ["dollarmath"]
 nb_execution_mode = "off"  # site/build.py has run them
+nb_code_prompt_show = "{type}"  # see name_folds
 nb_ipywidgets_js = {}  # page.js loads widgets.js where a widget comes near the screen
 
 html_theme = "furo"
@@ -102,6 +78,8 @@ var splitQuery = (query) => (query.match(/[\\u3400-\\u9fff]+|\\w+/g) ?? []).flat
 
 
 def visit_math(tag):
+    """Leave formulas as they are to site/math.mjs."""
+
     def visit(self, node):
         self.body.append(f'<{tag} class="math">{escape(node.astext())}</{tag}>')
         raise nodes.SkipNode
@@ -110,26 +88,22 @@ def visit_math(tag):
 
 
 def describe(app, pagename, templatename, context, doctree):
-    """Say what the page is about, for search engines and where a link to it is shared."""
+    """Give the templates their words, and say what the page is about where it is linked to."""
+    words = WORDS[app.config.language]
+    place = "" if app.config.language == "en" else app.config.language + "/"
+    context |= {"words": words, "place": place, "others": others(app.config.language, pagename)}
+    context["finish"] = lambda html: finish(html, words)
+    context["repository"] = REPOSITORY
     if doctree is None:
         return
     first = " ".join(next(doctree.findall(nodes.paragraph)).astext().split())
-    about = re.sub(r"^(The )?(question|问题)[.:：] *", "", first, flags=re.IGNORECASE)
-    words = WORDS[app.config.language]
+    about = re.sub("^" + words["question"], "", first, flags=re.IGNORECASE)
     tags = {
         "og:type": "article",
         "og:site_name": words["project"],
         "og:title": next(doctree.findall(nodes.title)).astext(),
         "og:description": about[0].upper() + about[1:],
     }
-    place = "" if app.config.language == "en" else app.config.language + "/"
-    context |= {"words": words, "place": place, "other": ""}
-    if len(LANGUAGES) > 1:
-        [other] = set(LANGUAGES) - {app.config.language}
-        context["other"] = f"../{pagename}.html" if place else f"{other}/{pagename}.html"
-        context["other_language"] = other.replace("_", "-")
-    if REPOSITORY:
-        context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"
     if SITE_URL:
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = SITE_URL + "assets/walk.png"
@@ -139,13 +113,43 @@ def describe(app, pagename, templatename, context, doctree):
         context["metatags"] += f'<meta property="{name}" content="{escape(content)}">'
 
 
+def others(language, pagename):
+    """The same page in each other language: where it is, its language, and that language's name."""
+    top = "" if language == "en" else "../"
+    return [
+        (f"{top}{'' if code == 'en' else code + '/'}{pagename}.html", code.replace("_", "-"), name)
+        for code, name in ((code, words["name"]) for code, words in WORDS.items())
+        if code != language
+    ]
+
+
+def finish(html, words):
+    """Name the landmarks, which the theme does not, and say the theme's own words as we do."""
+    for landmark, name in {"sidebar": "sidebar", "toc": "contents"}.items():
+        named = f'<aside aria-label="{words["landmarks"][name]}" class="{landmark}-drawer'
+        html = html.replace(f'<aside class="{landmark}-drawer', named)
+    html = html.replace('<th class="head"><p></p></th>', "<td></td>")  # the corner of a table
+    # The theme would have every fold read out by this name, and not by what is to be seen on it.
+    html = html.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    theme = "|".join(map(re.escape, words["theme"]))
+    found = re.compile(rf'(>\s*|aria-label=")({theme})(?=\s|<|")')
+    return found.sub(lambda match: match[1] + words["theme"][match[2]], html)
+
+
 def speak(app, config):
     """Set what depends on the language, which is known only now."""
     words = WORDS[config.language]
     config.project = config.html_title = words["project"]
-    config.nb_code_prompt_show, config.nb_code_prompt_hide = "{type}", "hide"  # see finish.mjs
+    config.copyright = words["copyright"]
     if SITE_URL and config.language != "en":
         config.html_baseurl = f"{SITE_URL}{config.language}/"
+
+
+def name_folds(app, doctree, docname):
+    """Say of each fold what to do before it is opened, and what is then seen."""
+    for fold in doctree.findall(HideCodeCellNode):
+        kind = fold["prompt_show"].removesuffix("s")
+        fold["prompt_show"], fold["prompt_hide"] = WORDS[app.config.language]["fold"][kind]
 
 
 def keep_together(app, doctree):
@@ -158,6 +162,7 @@ def keep_together(app, doctree):
 def setup(app):
     app.connect("config-inited", speak)
     app.connect("doctree-read", keep_together)
+    app.connect("doctree-resolved", name_folds)
     app.add_html_math_renderer("katex", visit_math("span"), visit_math("div"))
     app.add_post_transform(KeepStillPicture)
     app.add_search_language(Pairs)

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -336,6 +337,7 @@ def requirement_lines(name):
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+DISTRIBUTIONS = packages_distributions()
 
 
 def test_requirements_and_environment_agree_with_pyproject():
@@ -357,6 +359,27 @@ def test_constraints_hold_one_version_of_everything_required(python):
     for needed in map(Requirement, PROJECT["dependencies"] + sum(EXTRAS.values(), [])):
         [version] = versions[canonicalize_name(needed.name)]
         assert version in needed.specifier, needed
+
+
+@pytest.mark.parametrize("folder", ["helpers", "tests", "benchmarks", "site"])
+def test_everything_imported_is_required(folder):
+    """What comes only because something else asks for it is gone when that asks no more."""
+    extras = {"helpers": [], "site": ["site"]}.get(folder, ["lab", "test", "site"])
+    needed = PROJECT["dependencies"] + [line for extra in extras for line in EXTRAS[extra]]
+    required = {PROJECT["name"], *(canonicalize_name(Requirement(line).name) for line in needed)}
+    for path in (ROOT / folder).rglob("*.py"):
+        for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
+            providers = {canonicalize_name(name) for name in DISTRIBUTIONS.get(module, [])}
+            assert not providers or providers & required, f"{path}: {module}"
+
+
+def imported(tree):
+    """The top names of the modules that a program imports, but for its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
 
 
 def test_pythons_agree():

@@ -91,6 +91,7 @@ def test_the_share_of_sample_2():
 def test_link_for_the_class_opens_notebook_01():
     [query] = re.findall(r"^    https://HUB/hub/user-redirect/git-pull\?(\S+)$", PAGE, re.M)
     asked = dict(parse_qsl(query))
-    assert asked["repo"] == "https://github.com/OWNER/REPOSITORY" and asked["branch"] == "main"
+    [repository] = re.findall(r"^ +(https://github\.com/\S+)$", PAGE, re.M)
+    assert asked["repo"] == repository and asked["branch"] == "main"
     folder, path = asked["urlpath"].removeprefix("lab/tree/").split("/", 1)
-    assert folder == "REPOSITORY" and (ROOT / path).is_file()
+    assert folder == Path(repository).name and (ROOT / path).is_file()

