@@ -1,4 +1,4 @@
-"""Time the course's mathematics beside SciPy, scikit-learn and PyTorch.
+"""Time the course's mathematics beside SciPy, scikit-learn and PyTorch; run 08's PyTorch lines.
 
     python3 course.py python benchmarks/log_loss.py
 
@@ -7,7 +7,9 @@ the machine does meets all of them; processor time is compared, which counts hid
 Peers that are not installed are named as skipped (`pip install scipy scikit-learn torch`).
 """
 
+import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -82,6 +84,22 @@ def measure(runs):
     return times
 
 
+def run_notebook_08():
+    """Run the PyTorch lines of notebook 08, which are text there, and print what they give."""
+    import torch
+
+    notebook = Path(__file__).resolve().parents[1] / "notebooks" / "08_in_the_world.ipynb"
+    cells = ["".join(cell["source"]) for cell in json.loads(notebook.read_text("utf-8"))["cells"]]
+    [lines] = re.findall(r"```python\n([^`]*torch[^`]*)```", "\n".join(cells))
+    world = {"torch": torch}
+    for line in lines.splitlines():
+        code, _, promised = line.partition("  # ")
+        if promised:
+            shown = eval(code.partition("J = ")[2] or code, world)
+            print(f"{code}\n    gives {shown.tolist()}, and notebook 08 says {promised}")
+        exec(code, world)
+
+
 def main():
     rng = np.random.default_rng(0)
     z = rng.normal(0, 3, SIZE)
@@ -94,6 +112,9 @@ def main():
                 tasks.setdefault(task, {})[library.__name__] = run
         except ImportError as missing:
             print(f"skipped: {library.__name__} ({missing})")
+        else:
+            if library is pytorch:
+                run_notebook_08()
     print(f"{SIZE} numbers, {ROUNDS} rounds, numpy {np.__version__}\n")
     print(f"{'task':22}{'library':14}{'best':>10}{'median':>11}{'/ ours':>9}")
     for task, runs in tasks.items():

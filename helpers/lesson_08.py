@@ -1,0 +1,141 @@
+"""Lesson 08 · Out in the world: what its notebook shows, asks and checks, in its order."""
+
+from typing import Any
+
+import numpy as np
+
+from .engine.boxes import AnswerBox
+from .engine.checking import check
+from .engine.drawing import GREY, NARROW, decimal, draw_line, draw_text, new_axes
+from .engine.explorer import Explorer, stops
+from .language import say
+from .logistic import log_loss_from_logit, sigmoid
+from .students import HOURS, LOWEST, PASSED, draw_students, put_students, students_cost
+
+try:
+    from sklearn.linear_model import LogisticRegression
+except ImportError:
+    rule = "lesson 08 needs scikit-learn: run `%pip install scikit-learn` in a cell of its own"
+    raise ImportError(rule) from None
+
+STRENGTHS = [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, np.inf]
+
+
+def fitted(strength: float) -> tuple[float, float]:
+    """Return w and b that scikit-learn gives the twenty students with C = strength.
+
+    `tol` tells it when to stop: with its default, 0.0001, the fourth digit is not yet right.
+    This solver is the quicker for so few; the default one has threads, and waits for them.
+    """
+    model = LogisticRegression(C=strength, tol=1e-8, solver="newton-cholesky")
+    model.fit(HOURS[:, np.newaxis], PASSED)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def explore_penalty() -> Explorer:
+    """Slide C: the library's curve through the students bends into the one of lowest cost."""
+    axes = new_axes(2.6, "", "", NARROW)
+    curve, gaps = draw_students(axes)
+    axes.set_ylim(-0.08, 1.14)
+    x = curve.get_xdata()
+    draw_line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), GREY, (0, (6, 2)))
+    draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.35, 0.5, colour=GREY)
+    cost = draw_text(axes, "J", 4.35, 0.33, weight="bold")
+    fits = {strength: fitted(strength) for strength in STRENGTHS}
+
+    def draw(C: float) -> str:
+        w, b = fits[C]
+        put_students(curve, gaps, w, b)
+        cost.set_text(f"J = {decimal(students_cost(w, b))}")
+        told = {"C": f"{C:g}".replace("inf", "∞"), "w": w, "b": b, "cost": students_cost(w, b)}
+        return say("C = {C}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.", **told)
+
+    options = [(f"{strength:g}".replace("inf", "∞"), strength) for strength in STRENGTHS]
+    moving = {"curve": curve, "gaps": gaps, "cost": cost}
+    return Explorer(axes.figure, moving, draw, C=stops(options, 1))
+
+
+def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
+    question = (
+        "A fitted model has coef_ = {coefficient}. By which factor does one hour more multiply "
+        "the odds of passing?"
+    )
+    slips = {
+        "{typed} is the coefficient: so much is added to the score.": coefficient,
+        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(
+            coefficient
+        ),
+        "{typed} is 10 to the power of the coefficient; the base is e.": 10**coefficient,
+        "{typed} is its logarithm; go the other way.": np.log(coefficient),
+        "{typed} divides the odds; a positive coefficient multiplies them.": np.exp(-coefficient),
+    }
+    hints = ["What is added to the log-odds multiplies the odds.", "It is e to the power of it."]
+    praise = "A sum of scores is a product of odds."
+    numbers = {"coefficient": coefficient}
+    right = np.exp(coefficient)
+    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+
+
+def ask_predict_proba(hours: float = 5) -> AnswerBox:
+    question = (
+        "LogisticRegression() gave coef_ = {w:.3f} and intercept_ = {b:.3f}. What does its "
+        "predict_proba say for passing, with {hours} hours?"
+    )
+    w, b = (round(value, 3) for value in fitted(1))
+    free_w, free_b = fitted(np.inf)
+    z = w * hours + b
+    slips = {
+        "{typed} is the score, decision_function; turn it into a probability.": z,
+        "{typed} is the chance of failing, the first of its two columns.": sigmoid(-z),
+        "{typed} is what predict says, the decision.": float(z > 0),
+        "{typed} leaves out the intercept.": sigmoid(w * hours),
+        "{typed} belongs to the fit without a penalty; C is 1 here.": sigmoid(
+            free_w * hours + free_b
+        ),
+        "{typed} is the loss if this student passes.": log_loss_from_logit(z, 1),
+    }
+    hints = ["First the score, wx + b, then σ.", "The score is {w:.3f} · {hours} + ({b:.3f})."]
+    praise = "So much for one student; predict only says on which side of 0.5 that is."
+    numbers = {"w": w, "b": b, "hours": hours}
+    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+
+
+def check_total(my_total: Any) -> None:
+    """Check my_total(w, b, C), the twenty students' losses and the penalty on w."""
+
+    def losses(w: float, b: float) -> float:
+        return 20 * students_cost(w, b)
+
+    slips = {
+        "The penalty is missing.": lambda w, b, C: losses(w, b),
+        "That is the mean of the losses; scikit-learn adds them.": lambda w, b, C: (
+            students_cost(w, b) + w**2 / (2 * C)
+        ),
+        "The half is missing.": lambda w, b, C: losses(w, b) + w**2 / C,
+        "You multiply by C: a large C makes the penalty small.": lambda w, b, C: (
+            losses(w, b) + w**2 * C / 2
+        ),
+        "The bias is not penalised.": lambda w, b, C: losses(w, b) + (w**2 + b**2) / (2 * C),
+        "The square is missing.": lambda w, b, C: losses(w, b) + w / (2 * C),
+    }
+    inputs = [(1.5, -4.0, 1.0), (0.5, 1.0, 0.1), (-1.0, 0.25, 10.0), (2.0, -3.0, 5.0)]
+    hint = "Twenty losses, added; then w² divided by 2C."
+    check(my_total, lambda w, b, C: losses(w, b) + w**2 / (2 * C), inputs, slips, hint)
+
+
+def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 2) -> AnswerBox:
+    question = (
+        "Softmax gives the three classes {shares}, and class {truth} is the truth. What is the "
+        "slope of the loss over the score of that class?"
+    )
+    a = shares[truth - 1]
+    slips = {
+        "{typed} is y − a; the slope is a − y.": 1 - a,
+        "{typed} is the probability; subtract the truth, 1.": a,
+        "{typed} is the loss, not its slope.": -np.log(a),
+        "{typed} is the slope over the probability, −1/a.": -1 / a,
+    }
+    hints = ["Prediction minus truth, for this class.", "Its y is 1, its a is {a}."]
+    praise = "The same a − y; the other two scores have y = 0."
+    numbers = {"shares": ", ".join(map(str, shares)), "truth": truth, "a": a}
+    return AnswerBox(question, a - 1, slips, hints, praise, numbers=numbers)
