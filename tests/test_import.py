@@ -10,7 +10,7 @@ from .content import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARIES = "import matplotlib.pyplot, matplotlib.backends.backend_svg, ipywidgets, anywidget"
-CONTENT = "\n".join(f"import helpers.{lesson}" for lesson in LESSONS)
+CONTENT = "\n".join(f"import helpers.{lesson}" for lesson in LESSONS if lesson != "lesson_08")
 WEIGH = """
 import json, sys
 import ipykernel.ipkernel, psutil

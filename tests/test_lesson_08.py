@@ -9,8 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from helpers.students import HOURS, LOWEST, PASSED
+from tools.execute import NOTEBOOKS
 
-from .execute import NOTEBOOKS
 from .seen import assert_says, explored, numbers, places_of
 
 NAMES = "penalty regularisation standardised accuracy clips Softmax".split()

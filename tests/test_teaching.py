@@ -12,7 +12,7 @@ from tools import lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
-PAGES = [*ROOT.glob("README*.md"), *ROOT.glob("TEACHING*.md")]
+PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("TEACHING*.md")])
 MINUTES = re.compile(r"^\| \[[^]]+\]\((notebooks/\S+)\) .*?\| (\d+)(?: \+ (\d+))? \|", re.MULTILINE)
 
 Y, A = np.array([1, 1, 0]), np.array([0.9, 0.6, 0.2])
@@ -81,6 +81,16 @@ def test_the_expansion_for_the_board():
     code = re.sub(r"(?<=[ya)])(?=[ya(])", "*", line.replace("−", "-"))
     sides = [eval(side, {"y": 0.3, "a": 0.8}) for side in code.split("=")]
     assert len(sides) == 3 and sides == pytest.approx([0.5] * 3)
+
+
+@pytest.mark.parametrize("page", PAGES[-2:], ids=lambda page: page.name)
+def test_the_exit_ticket_and_its_slips(page):
+    [key] = re.findall(r"^(?:Key: |答案：)(.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    two = -np.log([0.5, 0.9])
+    right = [-np.log(0.8), -np.log(0.2), two.mean(), 0.3 - 1]
+    slips = [-np.log10(0.8), -np.log2(0.8), two.sum(), 1 - 0.3]
+    found = [float(number.replace("−", "-")) for number in re.findall(r"−?\d+\.\d+", key)]
+    assert found == pytest.approx([*right, *slips], abs=5e-4)
 
 
 def test_the_share_of_sample_2():
