@@ -3,6 +3,8 @@
 import base64
 import html
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
@@ -22,20 +24,35 @@ HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}  # an axis fr
 STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
 
 
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw on matplotlib's defaults and STYLE, whatever the session's style, and leave that alone.
+
+    matplotlib looks at its settings whenever a line, a text or a tick is made, so all of a function
+    that draws stands in it: write ``@house_style()`` above.
+    """
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
+
+
 class Picture:
     """A figure that displays itself in a notebook, with words for those who cannot see it.
 
-    JupyterLab drops the alternative text of an ordinary picture output, so it goes out as HTML.
+    JupyterLab drops the alternative text of an ordinary picture output, so it goes out as HTML,
+    which is made at once: in the style in which the figure was drawn.
     """
 
     def __init__(self, figure: Figure, alt: str) -> None:
         self.figure, self.alt = figure, alt
+        self._html = as_html(figure, alt)
 
     def __repr__(self) -> str:
         return "Picture"
 
     def _repr_html_(self) -> str:
-        return as_html(self.figure, self.alt)
+        return self._html
 
 
 def show(figure: Figure, alt: str) -> Picture:
@@ -67,18 +84,23 @@ def as_html(figure: Figure, alt: str, caption: str = "") -> str:
 
 
 def _png(figure: Figure) -> bytes:
-    """PNG with 64 colours (a third of the size) and without matplotlib's version in it."""
+    """PNG with 64 colours (a third of the size) and without matplotlib's version in it.
+
+    It has the figure's own background: one that a setting puts there may be as dark as the text.
+    """
     drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=160)
-    image = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    image.save(small, format="png", optimize=True)
+    figure.savefig(
+        drawn, format="png", dpi=160, transparent=False, facecolor=figure.get_facecolor()
+    )
+    image = Image.open(drawn).convert("RGBA")
+    image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    image.quantize(64, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
 def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **limits: Any) -> Axes:
     """One set of axes on a new figure; `limits` are xlim and ylim."""
-    with mpl.rc_context(STYLE):
-        axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes = Figure(figsize=(width, height), layout="constrained").subplots()
     axes.set(xlabel=xlabel, **limits)
     name_y_axis(axes, ylabel)
     return axes
@@ -86,9 +108,8 @@ def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **li
 
 def new_pair(height: float, rows=1, width: float = WIDTH, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        return tuple(figure.subplots(rows, 2 // rows, **shared))
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return tuple(figure.subplots(rows, 2 // rows, **shared))
 
 
 def name_y_axis(axes: Axes, name: str) -> None:

@@ -19,7 +19,7 @@ from anywidget import AnyWidget
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
-from .drawing import as_html
+from .drawing import as_html, house_style
 from .frames import Part, keep, part_of, read, save_svg, set_attribute
 
 MAX_FRAMES = 2_500
@@ -125,7 +125,8 @@ class Explorer(widgets.VBox):
         data = super()._repr_mimebundle_(**kwargs)
         _, metadata = self.picture._repr_mimebundle_()  # which Colab needs to show an anywidget
         sentence = self._move(self._initial)
-        still = as_html(self.figure, sentence, caption=sentence)  # for readers without widgets
+        with house_style():  # in the SVG's font, and whatever the session's settings are by now
+            still = as_html(self.figure, sentence, caption=sentence)  # for readers without widgets
         return {**data, "text/plain": repr(self), "text/html": still}, metadata
 
     def _at(self) -> tuple[int, ...]:
