@@ -1,19 +1,15 @@
-"""A learner's own style: the course's pictures do not follow it, and leave it as it is."""
+"""A learner's own style: the course's pictures do not follow it, and leave it as it is.
 
-import base64
-import io
+What a learner draws, and shows, keeps it: tests/engine/test_drawing.py.
+"""
+
 import logging
-import re
 
 import matplotlib as mpl
 import matplotlib.style
 import pytest
 from cycler import cycler
-from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from PIL import Image, ImageColor
-
-from helpers.engine.drawing import show
 
 from .content import functions
 
@@ -76,36 +72,3 @@ def test_no_style_of_a_learner_changes_a_picture(style, name, usual, caplog, mon
         assert settings() == before
     assert found == expected
     assert caplog.messages == []
-
-
-# --- What a learner draws ------------------------------------------------------------------------
-
-
-def image_of(picture):
-    data = re.search(r"base64,([^\"]+)", picture._repr_html_())[1]
-    return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
-
-
-def own_figure(**options):
-    figure = Figure(figsize=(4, 3), **options)
-    figure.subplots().set_xlabel("x", fontsize=40)
-    return figure
-
-
-def test_a_learners_picture_keeps_the_learners_style():
-    with mpl.rc_context(STYLES["dark_background"]):
-        picture = show(own_figure(), alt="Nothing yet.")
-    image = image_of(picture)
-    assert image.getpixel((0, 0)) == (0, 0, 0)
-    assert image.convert("L").getextrema() == (0, 255), "white on black"
-
-
-@pytest.mark.parametrize(
-    "saving", [{"savefig.facecolor": "black"}, {"savefig.transparent": True}, {}]
-)
-@pytest.mark.parametrize("own, seen", [("red", "red"), ("none", "white")])
-def test_a_learners_picture_stands_on_its_own_background(saving, own, seen):
-    figure = own_figure(facecolor=own)
-    with mpl.rc_context(saving):
-        image = image_of(show(figure, alt="Nothing yet."))
-    assert image.getpixel((0, 0)) == ImageColor.getrgb(seen)

@@ -3,9 +3,9 @@
 import base64
 import html
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, SupportsFloat
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -14,14 +14,14 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from PIL import Image
 
-from ..language import say
+from .words import say
 
 GREY = "#5F6368"
 # Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
 WIDTH = 7.0
 NARROW = 4.6  # an explorer: less than a still picture, so that its text can be read on a phone
 HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}  # an axis from 0 to 1
-STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
+STYLE: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
 
 
 @contextmanager
@@ -44,7 +44,7 @@ class Picture:
     which is made at once: in the style in which the figure was drawn.
     """
 
-    def __init__(self, figure: Figure, alt: str) -> None:
+    def __init__(self, figure: Any, alt: str) -> None:
         self.figure, self.alt = figure, alt
         self._html = as_html(figure, alt)
 
@@ -72,7 +72,7 @@ def show(figure: Figure, alt: str) -> Picture:
     return Picture(figure, alt)
 
 
-def as_html(figure: Figure, alt: str, caption: str = "") -> str:
+def as_html(figure: Any, alt: str, caption: str = "") -> str:
     """Return a figure as an `<img>`; the first line says nothing, as a folded output shows it."""
     data = base64.b64encode(_png(figure)).decode("ascii")
     words = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
@@ -113,9 +113,10 @@ def new_pair(height: float, rows=1, width: float = WIDTH, **shared: Any) -> tupl
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
-    """Name the vertical axis; a letter or σ′ stands upright: on its side, L is another sign."""
-    upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
-    axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
+    """Name the vertical axis; a letter stands upright: on its side, it is another sign."""
+    axes.set_ylabel(name)
+    if len(name) <= 2:
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
 
 
 def draw_line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
@@ -151,7 +152,7 @@ def draw_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
     return [tangent, *(draw_line(axes, colour=colour, **leg) for colour in (cause, effect))]
 
 
-def place(line: Line2D, *points: tuple[float, float]) -> None:
+def place(line: Line2D, *points: tuple[Any, Any]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
 
@@ -163,7 +164,7 @@ def place_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: f
     place(up, (x + run, y), (x + run, y + slope * run))
 
 
-def show_only(chosen: float, groups: dict[float, list[Line2D]]) -> None:
+def show_only(chosen: Any, groups: Mapping[Any, list[Line2D]]) -> None:
     """Hide all lines but those of one group."""
     for name, lines in groups.items():
         for line in lines:
@@ -178,7 +179,7 @@ def write(label: Annotation, text: str, x: float, y: float, side: int = 0, up: f
         label.set(position=(10 * side, up), ha="left" if side > 0 else "right")
 
 
-def decimal(value: float, digits: int = 3) -> str:
+def decimal(value: SupportsFloat, digits: int = 3) -> str:
     """Fixed decimals with a true minus sign, and never −0.000."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 
