@@ -1,12 +1,16 @@
-"""The house: content above, engine below, and imports that point downwards only."""
+"""The house: content above, engine below, imports that point downwards only, types that hold."""
 
 import ast
+import shutil
+import subprocess
+import sys
 from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
 
-HELPERS = Path(__file__).resolve().parent.parent / "helpers"
+ROOT = Path(__file__).resolve().parent.parent
+HELPERS = ROOT / "helpers"
 # From the ground up: a module imports from floors below its own, and the engine from its own too.
 FLOORS = [
     {"engine"},
@@ -69,3 +73,17 @@ def test_every_room_has_a_floor_and_nothing_else_is_there():
     assert {room(path) for path in MODULES} == set(FLOOR_OF)
     docstring, *rest = ast.parse((HELPERS / "__init__.py").read_text(encoding="utf-8")).body
     assert isinstance(docstring, ast.Expr) and not rest
+
+
+def passes(*command):
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_types_hold():
+    passes(sys.executable, "-m", "mypy")
+
+
+def test_scripts_for_the_browser_are_sound():
+    oxlint = shutil.which("oxlint", path=Path(sys.executable).parent)
+    passes(oxlint, "--config", "tests/oxlint.json", "helpers", "site")
