@@ -155,7 +155,7 @@ def install(purpose):
             "pip could not install the requirements, for the reason it gives above: if that is "
             "the network, connect (or set pip's proxy or index) and run the same command again."
         )
-    # JupyterLab's settings: it saves what a learner did, and asks nothing about news.
+    # Jupyter's settings: it saves what a learner did, asks nothing about news, exports pictures.
     shutil.copytree(str(ROOT / "jupyter"), str(VENV), dirs_exist_ok=True)
     run(PYTHON, "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", VENV)
     # On its first import matplotlib lists the fonts, and may say so: not in a notebook, then.

@@ -3,12 +3,11 @@
 English sentences stand where they are used; other languages have a catalogue in `locale`.
 """
 
-import re
 from pathlib import Path
 
-LOCALE = Path(__file__).with_name("locale")
+from .engine.words import say as say, speak
 
-_said: dict[str, str] = {}  # English to the present language; empty for English itself
+LOCALE = Path(__file__).with_name("locale")
 
 
 def use_language(code: str) -> None:
@@ -16,8 +15,7 @@ def use_language(code: str) -> None:
 
     Raises ValueError: there is no catalogue of that name
     """
-    global _said
-    _said = {} if code == "en" else catalogue(code)
+    speak({} if code == "en" else catalogue(code))
 
 
 def catalogue(code: str) -> dict[str, str]:
@@ -29,18 +27,5 @@ def catalogue(code: str) -> dict[str, str]:
     from babel.messages.pofile import read_po  # English readers need not wait for it
 
     with path.open("rb") as file:
-        return {m.id: m.string for m in read_po(file, locale=code) if m.id and m.string}
-
-
-def say(english: str, **fields: object) -> str:
-    """Return a sentence in the present language, with its {fields} filled in if any are given.
-
-    A hyphen before a digit becomes a minus sign.
-
-    >>> say("The slope is {slope:.1f}.", slope=-0.42)
-    'The slope is −0.4.'
-    """
-    sentence = _said.get(english, english)
-    if not fields:
-        return sentence
-    return re.sub(r"-(?=[\d.∞])", "−", sentence.format(**fields))
+        messages = read_po(file, locale=code)
+    return {str(m.id): str(m.string) for m in messages if m.id and m.string}

@@ -20,6 +20,7 @@ from .engine.drawing import (
     draw_dot,
     draw_guide,
     draw_line,
+    house_style,
     new_pair,
     place,
     show as show,  # for the pictures that a learner draws
@@ -82,6 +83,7 @@ def _slide_rule() -> Axes:
     return axes
 
 
+@house_style()
 def explore_slide_rule() -> Explorer:
     """Two logarithmic scales, one slides: lengths add, numbers multiply."""
     axes = _slide_rule()
@@ -139,6 +141,7 @@ def ask_log_of_18() -> AnswerBox:
     return AnswerBox(question, np.log(18), slips, hints, praise="It is ln 2 + 2 ln 3.")
 
 
+@house_style()
 def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
     """The same values, in numbered rows, on a linear axis and on a logarithmic one."""
     if len(values) == 0 or min(values) <= 0:

@@ -13,6 +13,7 @@ from .engine.drawing import (
     draw_guide,
     draw_line,
     draw_text,
+    house_style,
     name_y_axis,
     new_axes,
     new_pair,
@@ -50,6 +51,7 @@ def ask_logit() -> AnswerBox:
     return AnswerBox(question, logit(0.75), slips, hints, praise="Odds of three to one.")
 
 
+@house_style()
 def explore_students() -> Explorer:
     """Slide b and w: the bias shifts the S-curve through the students, the weight squeezes it."""
     axes = new_axes(3.6, "", "", NARROW)
@@ -95,6 +97,7 @@ def ask_middle() -> AnswerBox:
     return AnswerBox(question, 3.5 / 2, slips, hints, praise="There the score is 0.")
 
 
+@house_style()
 def explore_sigmoid() -> Explorer:
     """Slide z: the point on σ with its tangent above, its slope's hill below, one z for both."""
     upper, lower = new_pair(4.3, 2, NARROW, sharex=True, height_ratios=[3, 2])

@@ -19,6 +19,7 @@ from .engine.drawing import (
     draw_line,
     draw_point,
     draw_text,
+    house_style,
     name_y_axis,
     new_axes,
     new_pair,
@@ -96,6 +97,7 @@ def _beside_the_curves(given: float, loss: float) -> tuple[float, float]:
     return min(given + 0.19, 0.87), max(loss - 0.02, 0.5)
 
 
+@house_style()
 def explore_loss() -> Explorer:
     """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
     curves, bar = _loss_axes()
@@ -159,6 +161,7 @@ def check_log_loss(my_log_loss: Any) -> None:
     check(my_log_loss, log_loss, inputs, slips, hint)
 
 
+@house_style()
 def plot_honesty(rate: float = 0.3) -> Picture:
     """The expected loss of saying a, where the truth is 1 with probability `rate`."""
     a = sigmoid(np.linspace(-12, 12, 601))
@@ -178,6 +181,7 @@ def plot_honesty(rate: float = 0.3) -> Picture:
     return Picture(axes.figure, alt)
 
 
+@house_style()
 def plot_loss_from_logit() -> Picture:
     """Log loss over the logit z for both labels, with the straight lines −z and z."""
     z = np.linspace(-6, 6, 401)

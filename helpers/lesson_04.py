@@ -19,6 +19,7 @@ from .engine.drawing import (
     draw_guide,
     draw_line,
     draw_text,
+    house_style,
     name_y_axis,
     new_pair,
     place,
@@ -98,6 +99,7 @@ def _sample(curves: Axes, bars: Axes, i: int, y: int) -> tuple:
     )
 
 
+@house_style()
 def explore_batch() -> Explorer:
     """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
     curves, bars, scales = _batch_axes()

@@ -23,6 +23,7 @@ from .engine.drawing import (
     draw_point,
     draw_text,
     draw_triangle,
+    house_style,
     new_axes,
     place,
     place_triangle,
@@ -102,6 +103,7 @@ def _name_slopes(labels: list[Text], a: float, y: int, slopes: tuple) -> None:
     write(labels[3], f"{first} × {factor} {equals} {both} = {a:.2f} − {y}", 0.5, 0.02)
 
 
+@house_style()
 def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
     axes, curves = _linked_panels()
@@ -197,6 +199,7 @@ def check_gradient(my_gradient: Any) -> None:
     check(my_gradient, with_x(lambda a, y: a - y), inputs, slips, hint)
 
 
+@house_style()
 def plot_slopes_over_z() -> Picture:
     """The slope over z of log loss and of half the squared error, over a, for y = 1."""
     a = np.linspace(0, 1, 401)

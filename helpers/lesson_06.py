@@ -18,6 +18,7 @@ from .engine.drawing import (
     draw_line,
     draw_point,
     draw_text,
+    house_style,
     name_y_axis,
     new_axes,
     new_pair,
@@ -60,6 +61,7 @@ def ask_new_weights() -> AnswerBox:
     return AnswerBox(question, right, slips, hints, praise, fields=["w₁", "w₂"])
 
 
+@house_style()
 def plot_step() -> Picture:
     """One sample's loss over z from a = 0.3: two steps, and what the tangent promised of each.
 
@@ -95,6 +97,7 @@ def plot_step() -> Picture:
 RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 199, 400]
 
 
+@house_style()
 def explore_walk() -> Explorer:
     """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
     land, plane = new_pair(4.6, 2, NARROW, height_ratios=[5, 4])
@@ -200,6 +203,7 @@ def _draw_landscape(axes: Axes) -> None:
     draw_text(axes, decimal(students_cost(*LOWEST)), *LOWEST, (0, -27), ha="center")
 
 
+@house_style()
 def explore_step() -> Explorer:
     """Slide η and the starting a: one step down the loss curve, and what the tangent promised."""
     axes = new_axes(3.6, "z", "L", NARROW, xlim=(-4.6, 5.2), ylim=(-0.9, 2.8))

@@ -18,6 +18,7 @@ a function.
 
 from decimal import Decimal
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,10 +26,11 @@ from numpy.typing import ArrayLike, NDArray
 from .language import say
 
 Array = NDArray[np.float64]
+Numbers = Any  # a float where every argument was a single number, else an Array
 
 
 @np.errstate(all="ignore")
-def sigmoid(z: ArrayLike) -> float | Array:
+def sigmoid(z: ArrayLike) -> Numbers:
     """Turn any score into a probability: a = 1 / (1 + e^(-z)) = e^z / (1 + e^z).
 
     z : logit, any shape, from -inf to inf
@@ -43,7 +45,7 @@ def sigmoid(z: ArrayLike) -> float | Array:
 
 
 @np.errstate(all="ignore")
-def logit(a: ArrayLike) -> float | Array:
+def logit(a: ArrayLike) -> Numbers:
     """Turn a probability back into its score: z = log(a / (1 - a)), the inverse of the sigmoid.
 
     `np.log1p(x)` is log(1 + x) with every digit: near a = 0.5 the odds a / (1 - a) are so close
@@ -62,7 +64,7 @@ def logit(a: ArrayLike) -> float | Array:
 
 
 @np.errstate(all="ignore")
-def log_loss(a: ArrayLike, y: ArrayLike) -> float | Array:
+def log_loss(a: ArrayLike, y: ArrayLike) -> Numbers:
     """Charge each prediction its log loss: L = -[y log a + (1 - y) log(1 - a)].
 
     Exactly 0 where the prediction is certain and right, inf where it is certain and wrong:
@@ -84,7 +86,7 @@ def log_loss(a: ArrayLike, y: ArrayLike) -> float | Array:
 
 
 @np.errstate(all="ignore")
-def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> float | Array:
+def log_loss_from_logit(z: ArrayLike, y: ArrayLike) -> Numbers:
     """Charge each score its log loss: L = y log(1 + e^(-z)) + (1 - y) log(1 + e^z).
 
     `np.logaddexp(0, z)` is log(1 + e^z), which neither overflows nor loses a digit.
@@ -119,7 +121,7 @@ def mean_log_loss(a: ArrayLike, y: ArrayLike) -> float:
 
 
 @np.errstate(all="ignore")
-def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
+def dloss_da(a: ArrayLike, y: ArrayLike) -> Numbers:
     """Slope of the loss over a: dL/da = -y / a + (1 - y) / (1 - a) = (a - y) / (a (1 - a)).
 
     a : predicted probability of y = 1, from 0 to 1
@@ -136,7 +138,7 @@ def dloss_da(a: ArrayLike, y: ArrayLike) -> float | Array:
 
 
 @np.errstate(all="ignore")
-def dsigmoid_dz(z: ArrayLike) -> float | Array:
+def dsigmoid_dz(z: ArrayLike) -> Numbers:
     """Slope of the sigmoid over z: da/dz = a (1 - a).
 
     Worked out as e^(-|z|) / (1 + e^(-|z|))^2, the same from either side: from z = 40 on, a
@@ -154,7 +156,7 @@ def dsigmoid_dz(z: ArrayLike) -> float | Array:
     return _plain(power / (1 + power * (2 + power)))
 
 
-def dloss_dz(a: ArrayLike, y: ArrayLike) -> float | Array:
+def dloss_dz(a: ArrayLike, y: ArrayLike) -> Numbers:
     """Slope of the loss over z, by the chain rule: dL/dz = dL/da · da/dz = a - y.
 
     a : predicted probability of y = 1, from 0 to 1
@@ -194,7 +196,7 @@ def parameter_gradient(x: ArrayLike, a: ArrayLike, y: ArrayLike) -> tuple[Array,
 @np.errstate(all="ignore")
 def update_step(
     w: ArrayLike, b: ArrayLike, dw: ArrayLike, db: ArrayLike, learning_rate: float
-) -> tuple[float | Array, float | Array]:
+) -> tuple[Numbers, Numbers]:
     """Take one step downhill: w - learning_rate · dw and b - learning_rate · db.
 
     w, b : weights and bias, finite
@@ -276,6 +278,6 @@ def _floats(name: str, value: ArrayLike) -> Array:
         raise ValueError(rule.format(name=name, value=f"{Decimal(int(first)):.3e}")) from None
 
 
-def _plain(result: Array) -> float | Array:
+def _plain(result: Array) -> Numbers:
     """Turn the result for single numbers into Python's own float."""
     return result if result.ndim else float(result)

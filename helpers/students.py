@@ -39,6 +39,6 @@ def draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
 
 
 def put_students(curve: Line2D, gaps: list[Line2D], w: float, b: float) -> None:
-    curve.set_ydata(sigmoid(w * curve.get_xdata() + b))
+    curve.set_ydata(sigmoid(np.multiply(w, curve.get_xdata()) + b))
     for gap, hours, y, a in zip(gaps, HOURS, PASSED, sigmoid(w * HOURS + b)):
         place(gap, (hours, y), (hours, a))

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from helpers import language, lesson_04, lesson_07
+from helpers.engine import words
 
 from .content import functions
 
@@ -28,7 +29,7 @@ def said_by(*calls):
     """Return the sentences that are said while these are called."""
     recorder = Recorder()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language, "_said", recorder)
+        patch.setattr(words, "_said", recorder)
         for call in calls:
             call()
     return set(recorder)

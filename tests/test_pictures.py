@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import re
 
 import matplotlib as mpl
@@ -12,10 +10,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
-from PIL import Image, ImageColor
 
-from helpers import lesson_03
-from helpers.engine.drawing import GREY, show
+from helpers.engine.drawing import GREY
 from helpers.palette import BLUE, SLOPE as PURPLE, VERMILION
 
 from .content import functions
@@ -107,27 +103,3 @@ def test_a_number_stands_where_its_point_is(name, options):
             for place in label.xy
         ]
         assert any(near), f"{text} at {label.xy}"
-
-
-def test_show_gives_a_picture_with_its_alternative_text():
-    figure = lesson_03.plot_loss_from_logit().figure
-    picture = show(figure, alt='a "curve" & its <end>')._repr_html_()
-    assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture
-    image = Image.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", picture)[1])))
-    assert image.format == "PNG"
-    assert image.width >= 1.5 * 672, "the pixels it is shown at"
-    assert image.info.get("Software") is None, "the matplotlib version would change the file"
-    colours = [colour for _, colour in image.convert("RGB").getcolors(64)]
-    for kept in (BLUE, VERMILION):  # with the few colours that a small file has
-        assert min(np.abs(np.subtract(colours, ImageColor.getrgb(kept))).max(axis=1)) <= 4
-
-
-@pytest.mark.parametrize("alt", ["", "   ", None])
-def test_show_wants_alternative_text(alt):
-    with pytest.raises(ValueError, match="alt must say in words"):
-        show(Figure(), alt)
-
-
-def test_show_wants_a_figure():
-    with pytest.raises(TypeError, match="must be a matplotlib Figure: received str"):
-        show("picture.png", alt="x")

@@ -15,8 +15,8 @@ import traitlets
 from anywidget import AnyWidget
 from ipywidgets import widget_serialization
 
-from ..language import say
 from .checking import real_numbers, short
+from .words import say
 
 DIGITS = 3  # decimals that an answer box asks for
 FINE = 3  # tries that seeing no bug costs where there is one

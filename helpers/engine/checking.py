@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..language import say
+from .words import say
 
 SECONDS = 5  # what all calls together may take
 

@@ -3,7 +3,9 @@
 import base64
 import html
 import io
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, SupportsFloat
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -12,30 +14,45 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from PIL import Image
 
-from ..language import say
+from .words import say
 
 GREY = "#5F6368"
 # Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
 WIDTH = 7.0
 NARROW = 4.6  # an explorer: less than a still picture, so that its text can be read on a phone
 HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}  # an axis from 0 to 1
-STYLE = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
+STYLE: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw on matplotlib's defaults and STYLE, whatever the session's style, and leave that alone.
+
+    matplotlib looks at its settings whenever a line, a text or a tick is made, so all of a function
+    that draws stands in it: write ``@house_style()`` above.
+    """
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(STYLE)
+        yield
 
 
 class Picture:
     """A figure that displays itself in a notebook, with words for those who cannot see it.
 
-    JupyterLab drops the alternative text of an ordinary picture output, so it goes out as HTML.
+    JupyterLab drops the alternative text of an ordinary picture output, so it goes out as HTML,
+    which is made at once: in the style in which the figure was drawn.
     """
 
-    def __init__(self, figure: Figure, alt: str) -> None:
+    def __init__(self, figure: Any, alt: str) -> None:
         self.figure, self.alt = figure, alt
+        self._html = as_html(figure, alt)
 
     def __repr__(self) -> str:
         return "Picture"
 
     def _repr_html_(self) -> str:
-        return as_html(self.figure, self.alt)
+        return self._html
 
 
 def show(figure: Figure, alt: str) -> Picture:
@@ -55,7 +72,7 @@ def show(figure: Figure, alt: str) -> Picture:
     return Picture(figure, alt)
 
 
-def as_html(figure: Figure, alt: str, caption: str = "") -> str:
+def as_html(figure: Any, alt: str, caption: str = "") -> str:
     """Return a figure as an `<img>`; the first line says nothing, as a folded output shows it."""
     data = base64.b64encode(_png(figure)).decode("ascii")
     words = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
@@ -67,18 +84,23 @@ def as_html(figure: Figure, alt: str, caption: str = "") -> str:
 
 
 def _png(figure: Figure) -> bytes:
-    """PNG with 64 colours (a third of the size) and without matplotlib's version in it."""
+    """PNG with 64 colours (a third of the size) and without matplotlib's version in it.
+
+    It has the figure's own background: one that a setting puts there may be as dark as the text.
+    """
     drawn, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=160)
-    image = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    image.save(small, format="png", optimize=True)
+    figure.savefig(
+        drawn, format="png", dpi=160, transparent=False, facecolor=figure.get_facecolor()
+    )
+    image = Image.open(drawn).convert("RGBA")
+    image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    image.quantize(64, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
 def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **limits: Any) -> Axes:
     """One set of axes on a new figure; `limits` are xlim and ylim."""
-    with mpl.rc_context(STYLE):
-        axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    axes = Figure(figsize=(width, height), layout="constrained").subplots()
     axes.set(xlabel=xlabel, **limits)
     name_y_axis(axes, ylabel)
     return axes
@@ -86,15 +108,15 @@ def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **li
 
 def new_pair(height: float, rows=1, width: float = WIDTH, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        return tuple(figure.subplots(rows, 2 // rows, **shared))
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return tuple(figure.subplots(rows, 2 // rows, **shared))
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
-    """Name the vertical axis; a letter or σ′ stands upright: on its side, L is another sign."""
-    upright = {"rotation": 0, "ha": "right", "va": "center", "labelpad": 10}
-    axes.set_ylabel(name, **(upright if len(name) <= 2 else {}))
+    """Name the vertical axis; a letter stands upright: on its side, it is another sign."""
+    axes.set_ylabel(name)
+    if len(name) <= 2:
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
 
 
 def draw_line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
@@ -130,7 +152,7 @@ def draw_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
     return [tangent, *(draw_line(axes, colour=colour, **leg) for colour in (cause, effect))]
 
 
-def place(line: Line2D, *points: tuple[float, float]) -> None:
+def place(line: Line2D, *points: tuple[Any, Any]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
 
@@ -142,7 +164,7 @@ def place_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: f
     place(up, (x + run, y), (x + run, y + slope * run))
 
 
-def show_only(chosen: float, groups: dict[float, list[Line2D]]) -> None:
+def show_only(chosen: Any, groups: Mapping[Any, list[Line2D]]) -> None:
     """Hide all lines but those of one group."""
     for name, lines in groups.items():
         for line in lines:
@@ -157,7 +179,7 @@ def write(label: Annotation, text: str, x: float, y: float, side: int = 0, up: f
         label.set(position=(10 * side, up), ha="left" if side > 0 else "right")
 
 
-def decimal(value: float, digits: int = 3) -> str:
+def decimal(value: SupportsFloat, digits: int = 3) -> str:
     """Fixed decimals with a true minus sign, and never −0.000."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
 

@@ -1,4 +1,4 @@
-// Moves the parts of a picture by looking up frames that Python recorded (helpers/engine/explorer.py).
+// Moves the parts of a picture by looking up frames that Python recorded (explorer.py).
 // Every number shown here was computed there.
 
 async function render({ model, el }) {
@@ -61,8 +61,9 @@ async function render({ model, el }) {
 
   // What ipywidgets leaves unsaid: a slider's name and its value as shown, which button is down.
   // The controls' views may come after this one, and again.
-  const say = (node, attribute, value) =>
-    node.getAttribute(attribute) === value || node.setAttribute(attribute, value);
+  const say = (node, attribute, value) => {
+    if (node.getAttribute(attribute) !== value) node.setAttribute(attribute, value);
+  };
   const row = () => el.closest(".explorer")?.firstElementChild;
   const describe = () => {
     for (const box of row()?.children ?? []) {

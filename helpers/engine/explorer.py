@@ -17,10 +17,9 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 from matplotlib.artist import Artist
-from matplotlib.figure import Figure
 
-from .drawing import as_html
-from .frames import Part, keep, part_of, read, save_svg, set_attribute
+from .drawing import as_html, house_style
+from .frames import Drawn, Part, part_of, read, save_svg, set_attribute, tabulate
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -43,7 +42,7 @@ class MovingPicture(AnyWidget):
     _css = Path(__file__).with_name("explorer.css")
     svg = traitlets.Unicode().tag(sync=True)
     frames = traitlets.Bytes().tag(sync=True)  # JSON, compressed by zlib
-    controls = traitlets.List().tag(sync=True, **widgets.widget_serialization)
+    controls: Any = traitlets.List().tag(sync=True, **widgets.widget_serialization)
 
 
 class Explorer(widgets.VBox):
@@ -61,6 +60,7 @@ class Explorer(widgets.VBox):
     ValueError for more frames or bytes than the budget, a position that is not finite, or an
     artist that is not in the figure. A slow machine raises nothing: keep within 300 ms yourself.
 
+    >>> from matplotlib.figure import Figure
     >>> figure = Figure(figsize=(4, 3))
     >>> axes = figure.add_subplot(xlim=(0, 4), ylim=(0, 16))
     >>> point, = axes.plot([0], [0], "o")
@@ -77,8 +77,8 @@ class Explorer(widgets.VBox):
 
     def __init__(
         self,
-        figure: Figure,
-        moving: Mapping[str, Artist | Sequence[Artist]],
+        figure: Any,  # a Figure: matplotlib does not promise that axes.figure is one
+        moving: Mapping[str, Any],
         draw: Callable[..., str],
         **controls: Any,
     ) -> None:
@@ -111,11 +111,12 @@ class Explorer(widgets.VBox):
         ]
 
     def _drawn(self, at: Sequence[int]) -> dict[str, Any]:
-        parts = iter([{k: read(v, at) for k, v in slots.items()} for slots in self._slots])
-        return {
-            name: next(parts) if isinstance(found, Artist) else [next(parts) for _ in found]
-            for name, found in self.moving.items()
-        }
+        drawn: dict[str, Any] = {}
+        for name, found in self.moving.items():
+            names = [name] if isinstance(found, Artist) else members(name, found)
+            texts = [{k: read(v, at) for k, v in self._tables[one].items()} for one in names]
+            drawn[name] = texts[0] if isinstance(found, Artist) else texts
+        return drawn
 
     def __repr__(self) -> str:
         values = (f"{name}={value!r}" for name, value in self._values(self._at()).items())
@@ -123,22 +124,20 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = super()._repr_mimebundle_(**kwargs)
-        _, metadata = self.picture._repr_mimebundle_()  # which Colab needs to show an anywidget
+        bundle: Any = self.picture._repr_mimebundle_()
+        _, metadata = bundle  # which Colab needs to show an anywidget
         sentence = self._move(self._initial)
-        still = as_html(self.figure, sentence, caption=sentence)  # for readers without widgets
+        with house_style():  # in the SVG's font, and whatever the session's settings are by now
+            still = as_html(self.figure, sentence, caption=sentence)  # for readers without widgets
         return {**data, "text/plain": repr(self), "text/html": still}, metadata
 
     def _at(self) -> tuple[int, ...]:
-        """Return, for each control, the number of the stop nearest to its present value."""
-        return tuple(
-            min(range(len(stops)), key=lambda k: abs(stops[k] - control.value))
-            if isinstance(control, SLIDERS)
-            else control.index or 0
-            for control, stops in zip(self.controls.values(), self._stops.values())
-        )
+        """Return, for each control, the number of the stop that it is at."""
+        pairs = zip(self.controls.values(), self._stops.values())
+        return tuple(_stop_of(control, values) for control, values in pairs)
 
     def _values(self, at: Sequence[int]) -> dict[str, Any]:
-        return {name: stops[k] for (name, stops), k in zip(self._stops.items(), at)}
+        return {name: values[k] for (name, values), k in zip(self._stops.items(), at)}
 
     def _check(self, count: int, most: int, unit: str) -> None:
         if count > most:
@@ -163,66 +162,73 @@ class Explorer(widgets.VBox):
         self._move(self._initial)
         artists = named(self.moving)
         root, groups = save_svg(self.figure, artists)
-        height = self.figure.bbox.height
         every = list(np.ndindex(self._shape))
-        scene = height, [self._values(at) for at in every]
-        parts = [part_of(*pair, *scene) for pair in zip(artists.values(), groups)]
+        picture = Drawn(self.figure.bbox.height, [self._values(at) for at in every])
+        parts = {name: part_of(artists[name], groups[name], picture) for name in artists}
         sentences = []
         for at in every:
             sentences.append(self._move(at))
-            for part in parts:
+            for part in parts.values():
                 part.look()
-        self._sentence = keep(sentences, self._shape)
-        self._slots = [
-            {name: keep(texts, self._shape) for name, texts in part.strings().items()}
-            for part in parts
-        ]
-        slides = [isinstance(control, SLIDERS) for control in self.controls.values()]
-        frames = {
-            "traits": ["value" if one else "index" for one in slides],
-            "stops": [v if s else [*range(len(v))] for s, v in zip(slides, self._stops.values())],
-            "sentence": self._sentence,
-            "slots": self._bind(parts),
-            "handle": self._handle(),
+        self._sentence = tabulate(sentences, self._shape)
+        self._tables = {
+            name: {what: tabulate(texts, self._shape) for what, texts in part.strings().items()}
+            for name, part in parts.items()
         }
-        packed = zlib.compress(json.dumps(frames).encode())
-        return packed, ElementTree.tostring(root, encoding="unicode")
+        return self._pack(self._bind(parts)), ElementTree.tostring(root, encoding="unicode")
 
-    def _bind(self, parts: list[Part]) -> list[list[Any]]:
+    def _pack(self, slots: list[list[Any]]) -> bytes:
+        """Return what the browser needs, beside the SVG."""
+        traits: list[str] = []
+        stops: list[list[Any]] = []
+        for control, values in zip(self.controls.values(), self._stops.values()):
+            slides = isinstance(control, SLIDERS)
+            traits.append("value" if slides else "index")
+            stops.append(values if slides else list(range(len(values))))
+        frames = {"traits": traits, "stops": stops, "sentence": self._sentence}
+        frames |= {"slots": slots, "handle": self._handle()}
+        return zlib.compress(json.dumps(frames).encode())
+
+    def _bind(self, parts: dict[str, Part]) -> list[list[Any]]:
         """Number the SVG nodes that change, set them to the initial frame, list what changes."""
         slots: list[list[Any]] = []
-        for part, texts in zip(parts, self._slots):
-            for name, (node, attribute) in part.targets.items():
-                varies = any(texts[name][0])
+        for name, part in parts.items():
+            for what, (node, attribute) in part.targets.items():
+                table = self._tables[name][what]
+                varies = any(table[0])
                 if varies:
                     node.set("data-node", node.get("data-node", str(len(slots))))
-                    slots.append([node.get("data-node"), attribute, texts[name]])
+                    slots.append([node.get("data-node"), attribute, table])
                 if varies or attribute not in ("fill", "stroke"):
-                    set_attribute(node, attribute, read(texts[name], self._initial))
+                    set_attribute(node, attribute, read(table, self._initial))
         return slots
 
     def _handle(self) -> list[Any] | None:
         """Return how the first artist is dragged: axis, and its x and y in each frame."""
-        texts = self._slots[0] if self._slots else {}
-        if not {"x", "y"} <= texts.keys():
+        tables: dict[str, Any] = next(iter(self._tables.values()), {})
+        if not {"x", "y"} <= tables.keys():
             return None
-        (across, _), (up, _) = texts["x"], texts["y"]
+        (across, _), (up, _) = tables["x"], tables["y"]
         moves = zip(across if any(across) else up, self.controls.values())
         for axis, (stride, control) in enumerate(moves):
             if stride and isinstance(control, (*SLIDERS, widgets.SelectionSlider)):
-                return [axis, texts["x"], texts["y"]]
+                return [axis, tables["x"], tables["y"]]
         return None
 
 
 def named(moving: Mapping[str, Artist | Sequence[Artist]]) -> dict[str, Artist]:
     """Return what moves, one by one: "gaps" of two artists are "gaps[0]" and "gaps[1]"."""
-    artists = {}
+    artists: dict[str, Artist] = {}
     for name, found in moving.items():
         if isinstance(found, Artist):
             artists[name] = found
         else:
-            artists |= {f"{name}[{k}]": artist for k, artist in enumerate(found)}
+            artists |= zip(members(name, found), found)
     return artists
+
+
+def members(name: str, found: Sequence[Artist]) -> list[str]:
+    return [f"{name}[{k}]" for k in range(len(found))]
 
 
 def slider(value: float, low: float, high: float, step: float, name: str = "") -> Any:
@@ -249,9 +255,16 @@ def _values_of(name: str, control: Any) -> list[Any]:
     """Return the values that a control can have."""
     if isinstance(control, SLIDERS):
         steps = math.floor((control.max - control.min) / control.step + 1e-9)
-        stops = [round(control.min + k * control.step, 10) for k in range(steps + 1)]
-        return stops if math.isclose(stops[-1], control.max) else [*stops, control.max]
+        values = [round(control.min + k * control.step, 10) for k in range(steps + 1)]
+        return values if math.isclose(values[-1], control.max) else [*values, control.max]
     if isinstance(control, CHOICES):
         return [o[1] if isinstance(o, tuple) and len(o) == 2 else o for o in control.options]
     kinds = ", ".join(kind.__name__ for kind in SLIDERS + CHOICES)
     raise TypeError(f"control {name!r} must be one of {kinds}, not {type(control).__name__}")
+
+
+def _stop_of(control: Any, values: list[Any]) -> int:
+    """Return the number of the stop that a control is at, or is nearest to."""
+    if isinstance(control, SLIDERS):
+        return int(np.argmin(np.abs(np.subtract(values, control.value))))
+    return control.index or 0  # where nothing is chosen, the first

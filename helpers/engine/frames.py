@@ -2,12 +2,10 @@
 
 import functools
 import io
-import itertools
 import math
-import operator
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import matplotlib
@@ -22,7 +20,7 @@ from matplotlib.patches import Patch, Polygon, Rectangle
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Transform
 
-from ..language import say
+from .words import say
 
 WIDEST = 640  # pixels: a phone shows all of a picture, a wide window does not blow it up
 DECIMALS = 1  # of a point, 1/72 inch: finer than a screen shows
@@ -30,11 +28,12 @@ ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 
 _hex = functools.lru_cache(maxsize=256)(to_hex)
 
-Strings = dict[str, list[str]]  # an attribute's value in each frame
-Kept = list[Any]  # strides, texts: the text at the sum of each control's stop times its stride
+Element = ElementTree.Element
+Strings = dict[str, Sequence[str]]  # an attribute's value in each frame
+Table = list[Any]  # strides, texts: the text at the sum of each control's stop times its stride
 
 
-def keep(texts: Sequence[str], shape: Sequence[int]) -> Kept:
+def tabulate(texts: Sequence[str], shape: Sequence[int]) -> Table:
     """Keep a text for each frame, along the controls that change it."""
     grid = np.array(texts, dtype=object).reshape(shape)
     for axis in range(grid.ndim):
@@ -45,38 +44,43 @@ def keep(texts: Sequence[str], shape: Sequence[int]) -> Kept:
     return [strides, grid.ravel().tolist()]
 
 
-def read(kept: Kept, at: Sequence[int]) -> str:
+def read(table: Table, at: Sequence[int]) -> str:
     """Return the text at one combination of stops, as the browser does."""
-    strides, texts = kept
+    strides, texts = table
     return texts[sum(k * stride for k, stride in zip(at, strides))]
 
 
-def save_svg(
-    figure: Figure, moving: Mapping[str, Artist]
-) -> tuple[ElementTree.Element, list[ElementTree.Element]]:
+def save_svg(figure: Figure, moving: Mapping[str, Artist]) -> tuple[Element, dict[str, Element]]:
     """Return the figure as SVG, with everything in `moving` in it, and the group of each."""
-    before = [
-        (artist.get_visible(), getattr(artist, "get_text", str)()) for artist in moving.values()
-    ]
-    for k, artist in enumerate(moving.values()):
-        artist.set(gid=f"moving{k}", visible=True)
-        if isinstance(artist, Text) and not artist.get_text():
-            artist.set_text("0")  # matplotlib leaves an empty text out
+    before = {name: _show(artist) for name, artist in moving.items()}
+    for number, artist in enumerate(moving.values()):
+        artist.set_gid(f"moving{number}")
     file = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "explorer"}):
         FigureCanvasSVG(figure).print_svg(file, metadata=nothing)  # savefig draws twice
-    for artist, (visible, text) in zip(moving.values(), before):
-        artist.set(visible=visible, **({"text": text} if isinstance(artist, Text) else {}))
     root = _tidy(file.getvalue())
-    groups = {node.get("id"): node for node in root.iter("g")}
-    for k, (name, artist) in enumerate(moving.items()):
-        if f"moving{k}" not in groups:
+    found = {node.get("id"): node for node in root.iter("g")}
+    groups = {}
+    for name, artist in moving.items():
+        artist.set(**before[name])
+        if artist.get_gid() not in found:
             raise ValueError(f"what moves as {name!r} is not in the figure: {artist}")
-    return root, [groups[f"moving{k}"] for k in range(len(moving))]
+        groups[name] = found[artist.get_gid()]
+    return root, groups
 
 
-def _tidy(svg: str) -> ElementTree.Element:
+def _show(artist: Artist) -> dict[str, Any]:
+    """Make sure that matplotlib draws it; return what was changed for that, as it was."""
+    before: dict[str, Any] = {"visible": artist.get_visible()}
+    artist.set_visible(True)
+    if isinstance(artist, Text) and not artist.get_text():
+        before["text"] = ""
+        artist.set_text("0")  # matplotlib leaves an empty text out
+    return before
+
+
+def _tidy(svg: str) -> Element:
     """Return matplotlib's SVG, shorter, as wide as the page, and without a style of the page's."""
     bare = re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", svg).replace("xlink:href", "href")
     root = ElementTree.fromstring(bare)
@@ -84,8 +88,8 @@ def _tidy(svg: str) -> ElementTree.Element:
         for child in parent.findall("style"):  # it would reach the whole page
             parent.remove(child)
         for name in {"d", "x", "y", "width", "height"}.intersection(parent.keys()):
-            shorter = re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", parent.get(name))
-            parent.set(name, shorter)
+            numbers = parent.attrib[name]
+            parent.set(name, re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", numbers))
         if parent.tag == "text":  # said once, on the whole picture
             style = parent.get("style", "")
             parent.set("style", re.sub(r"font-family: [^;]*(; )?", "", style))
@@ -99,7 +103,7 @@ def _tidy(svg: str) -> ElementTree.Element:
     return root
 
 
-def set_attribute(node: ElementTree.Element, attribute: str, value: str) -> None:
+def set_attribute(node: Element, attribute: str, value: str) -> None:
     if attribute == "text":
         node.text = value
     else:
@@ -107,11 +111,18 @@ def set_attribute(node: ElementTree.Element, attribute: str, value: str) -> None
         drop_style(node, attribute)
 
 
-def drop_style(node: ElementTree.Element, attribute: str) -> None:
+def drop_style(node: Element, attribute: str) -> None:
     """Take an attribute out of a node's style, where it would win over the attribute itself."""
     if "style" in node.attrib:
-        kept = [rule for rule in node.get("style").split("; ") if rule.split(":")[0] != attribute]
-        node.set("style", "; ".join(kept))
+        rules = node.attrib["style"].split("; ")
+        node.set("style", "; ".join(rule for rule in rules if rule.split(":")[0] != attribute))
+
+
+class Drawn(NamedTuple):
+    """What all parts of a picture share: its height in points, the controls' values by frame."""
+
+    height: float
+    values: list[dict[str, Any]]
 
 
 class Part:
@@ -123,34 +134,34 @@ class Part:
 
     still: tuple[str, ...] = ()
 
-    def __init__(
-        self, artist: Any, group: ElementTree.Element, height: float, frames: list
-    ) -> None:
-        self.artist, self.height = artist, height
-        self.frames = frames  # the controls' values in each
+    def __init__(self, artist: Any, group: Element, picture: Drawn) -> None:
+        self.artist, self.picture = artist, picture
         self.targets = {"visibility": (group, "visibility")}
         self.looks: list[tuple[Any, ...]] = []
-        self.styles = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
-        self.style = [get() for get in self.styles.values()]
+        self.getters = {name: getattr(artist, f"get_{name}") for name in ("alpha", *self.still)}
+        self.style = {name: get() for name, get in self.getters.items()}
 
     def look(self) -> None:
         """Note what the artist is like now; here, that its style is as it was."""
-        style = [get() for get in self.styles.values()]
-        if style != self.style:
-            name = next(itertools.compress(self.styles, map(operator.ne, style, self.style)))
-            rule = "draw changes the {style} of {artist}, which frames cannot record"
-            raise ValueError(say(rule, style=name, artist=self.artist))
+        for name, get in self.getters.items():
+            if get() != self.style[name]:
+                rule = "draw changes the {style} of {artist}, which frames cannot record"
+                raise ValueError(say(rule, style=name, artist=self.artist))
 
     def points(self, places: Sequence[Any], transform: Transform) -> list[np.ndarray]:
         """Return each frame's places as the SVG has them: rounded, y downwards."""
         ends = np.cumsum([len(frame) for frame in places])
         points = transform.transform(np.concatenate(places, dtype=float))
-        points[:, 1] = self.height - points[:, 1]
+        points[:, 1] = self.picture.height - points[:, 1]
         bad = ~np.isfinite(points).all(axis=1)
         if bad.any():
-            values = self.frames[np.searchsorted(ends, bad.argmax(), side="right")]
+            values = self.picture.values[np.searchsorted(ends, bad.argmax(), side="right")]
             raise ValueError(f"{self.artist} has a position that is not finite for {values}")
         return np.split(_rounded(points), ends[:-1])
+
+    def strings(self) -> Strings:
+        """Return what was noted, as the SVG has it."""
+        raise NotImplementedError
 
     def seen(self) -> Strings:
         return {"visibility": ["visible" if look[0] else "hidden" for look in self.looks]}
@@ -159,8 +170,8 @@ class Part:
 class LinePart(Part):
     still = ("linewidth", "linestyle", "marker", "markersize", "markeredgewidth")
 
-    def __init__(self, line: Line2D, group: ElementTree.Element, *scene: Any) -> None:
-        super().__init__(line, group, *scene)
+    def __init__(self, line: Line2D, group: Element, picture: Drawn) -> None:
+        super().__init__(line, group, picture)
         self.path, marks = group.find("path"), group.findall("g/use")
         self.marked = line.get_marker() not in ("None", "none", "", " ", None)
         if self.marked and len(marks) != 1:
@@ -200,16 +211,16 @@ class LinePart(Part):
 class TextPart(Part):
     still = ("fontsize", "fontweight", "fontstyle", "rotation", "verticalalignment")
 
-    def __init__(self, text: Text, group: ElementTree.Element, *scene: Any) -> None:
-        super().__init__(text, group, *scene)
+    def __init__(self, text: Text, group: Element, picture: Drawn) -> None:
+        super().__init__(text, group, picture)
         self.noted = isinstance(text, Annotation)
         node = group.find("text")
         if node is None:
             raise ValueError(f"a text that moves must be without mathematics, not {text}")
-        if self.noted and (
-            text.arrow_patch or (text.xycoords, text.anncoords) != ("data", "offset points")
-        ):
-            raise TypeError(f"a note that moves has no arrow, and is offset from data: {text}")
+        if isinstance(text, Annotation):
+            offset = (text.xycoords, text.anncoords) == ("data", "offset points")
+            if text.arrow_patch or not offset:
+                raise TypeError(f"a note that moves has no arrow, and is offset from data: {text}")
         self.targets |= {"transform": (group, "transform")}
         self.targets |= {name: (node, name) for name in ("text", "fill", "text-anchor")}
         self.start = self.place()
@@ -217,13 +228,15 @@ class TextPart(Part):
     def place(self) -> tuple[Any, Any]:
         """Return where the text is, in its transform's units, and its shift from there."""
         position = self.artist.get_position()
-        return (self.artist.xy, position) if self.noted else (position, (0, 0))
+        if self.noted:
+            return self.artist.xy, position
+        return position, (0, 0)
 
     def found(self, looks: Sequence[tuple[Any, Any]]) -> np.ndarray:
         """Return where the text is in the SVG, for each of these places with their shifts."""
         places, shifts = zip(*looks)
         transform = self.artist.axes.transData if self.noted else self.artist.get_transform()
-        points = np.concatenate(self.points(np.reshape(places, (-1, 1, 2)), transform))
+        points = np.concatenate(self.points([[place] for place in places], transform))
         return points + np.multiply(shifts, (1, -1))
 
     def look(self) -> None:
@@ -248,12 +261,13 @@ class TextPart(Part):
 class PatchPart(Part):
     still = ("linewidth", "linestyle", "hatch")
 
-    def __init__(self, patch: Patch, group: ElementTree.Element, *scene: Any) -> None:
-        super().__init__(patch, group, *scene)
+    def __init__(self, patch: Patch, group: Element, picture: Drawn) -> None:
+        super().__init__(patch, group, picture)
         if not isinstance(patch, (Polygon, Rectangle)):
             raise TypeError(f"a patch that moves is a rectangle or a polygon, not {patch}")
-        piece = group.find("path")
-        self.targets |= {name: (piece, name) for name in ("d", "fill", "stroke")}
+        [piece] = group.iterfind("path")
+        for name in ("d", "fill", "stroke"):
+            self.targets[name] = piece, name
 
     def look(self) -> None:
         super().look()
@@ -269,10 +283,13 @@ class PatchPart(Part):
         return {**self.seen(), "d": outlines, "fill": _colours(faces), "stroke": _colours(edges)}
 
 
-def part_of(artist: Artist, group: ElementTree.Element, *scene: Any) -> Part:
-    for kind, part in ((Line2D, LinePart), (Text, TextPart), (Patch, PatchPart)):
-        if isinstance(artist, kind):
-            return part(artist, group, *scene)
+def part_of(artist: Artist, group: Element, picture: Drawn) -> Part:
+    if isinstance(artist, Line2D):
+        return LinePart(artist, group, picture)
+    if isinstance(artist, Text):
+        return TextPart(artist, group, picture)
+    if isinstance(artist, Patch):
+        return PatchPart(artist, group, picture)
     raise TypeError(f"lines, texts and patches can move, not {artist}")
 
 

@@ -1,0 +1,74 @@
+"""A learner's own style: the course's pictures do not follow it, and leave it as it is.
+
+What a learner draws, and shows, keeps it: tests/engine/test_drawing.py.
+"""
+
+import logging
+
+import matplotlib as mpl
+import matplotlib.style
+import pytest
+from cycler import cycler
+from matplotlib.patheffects import withStroke
+
+from .content import functions
+
+STYLES = {
+    "dark_background": mpl.style.library["dark_background"],
+    "ggplot": mpl.style.library["ggplot"],
+    "xkcd": {  # as plt.xkcd() sets it
+        "font.family": ["xkcd", "Comic Neue", "Comic Sans MS"], "font.size": 14,
+        "path.sketch": (1, 100, 2), "path.effects": [withStroke(linewidth=4, foreground="w")],
+        "axes.linewidth": 1.5, "lines.linewidth": 2, "grid.linewidth": 0, "xtick.major.size": 8,
+    },
+    "usetex": {"text.usetex": True},
+    "markers": {"axes.prop_cycle": cycler(color="cmk") + cycler(marker="*sv"), "lines.marker": "D"},
+    "missing font": {"font.family": "No Such Font", "font.sans-serif": ["Nor This"]},
+    "settings": {
+        "axes.labelcolor": "lime", "axes.labelsize": 30, "axes.unicode_minus": False,
+        "text.color": "lime", "xtick.labelcolor": "lime", "xtick.labelsize": 30,
+        "savefig.transparent": True, "savefig.bbox": "tight", "savefig.facecolor": "red",
+    },
+}  # fmt: skip
+SHOWN = {**functions("plot_"), **functions("explore_")}
+ARGUMENTS = {"plot_linear_and_log": ([1, 1e3, 1e12], "B")}
+
+
+def settings():
+    """matplotlib's settings, but for the backend: looking at it is what resolves it."""
+    return {key: mpl.rcParams[key] for key in mpl.rcParams if key != "backend"}
+
+
+def seen(name):
+    """Everything that a reader sees of a picture or an explorer."""
+    found = SHOWN[name](*ARGUMENTS.get(name, ()))
+    if name.startswith("plot_"):
+        return found._repr_html_()
+    still = found._repr_mimebundle_()[0]["text/html"]
+    return still, found.picture.svg, found.picture.frames
+
+
+@pytest.fixture(scope="module")
+def usual():
+    """What is seen of each without a style of the learner's, kept once it was looked at."""
+    kept = {}
+
+    def look(name):
+        if name not in kept:
+            kept[name] = seen(name)
+        return kept[name]
+
+    return look
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("style", STYLES)
+def test_no_style_of_a_learner_changes_a_picture(style, name, usual, caplog, monkeypatch):
+    expected = usual(name)
+    monkeypatch.setenv("PATH", "")  # no LaTeX, wherever the tests run
+    with mpl.rc_context(STYLES[style]), caplog.at_level(logging.WARNING):
+        before = settings()
+        found = seen(name)
+        assert settings() == before
+    assert found == expected
+    assert caplog.messages == []
