@@ -6,7 +6,17 @@ import numpy as np
 
 from .engine.boxes import AnswerBox
 from .engine.checking import check
-from .engine.drawing import GREY, NARROW, decimal, draw_line, draw_text, new_axes
+from .engine.drawing import (
+    GREY,
+    NARROW,
+    decimal,
+    draw_dot,
+    draw_line,
+    draw_text,
+    house_style,
+    new_axes,
+    place,
+)
 from .engine.explorer import Explorer, stops
 from .language import say
 from .logistic import log_loss_from_logit, sigmoid
@@ -32,6 +42,7 @@ def fitted(strength: float) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
+@house_style()
 def explore_penalty() -> Explorer:
     """Slide C: the library's curve through the students bends into the one of lowest cost."""
     axes = new_axes(2.6, "", "", NARROW)
@@ -41,17 +52,19 @@ def explore_penalty() -> Explorer:
     draw_line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), GREY, (0, (6, 2)))
     draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.35, 0.5, colour=GREY)
     cost = draw_text(axes, "J", 4.35, 0.33, weight="bold")
+    end = draw_dot(axes, markersize=7)  # the curve's end, by which it can be dragged
     fits = {strength: fitted(strength) for strength in STRENGTHS}
 
     def draw(C: float) -> str:
         w, b = fits[C]
         put_students(curve, gaps, w, b)
+        place(end, (x[-1], sigmoid(w * x[-1] + b)))
         cost.set_text(f"J = {decimal(students_cost(w, b))}")
         told = {"C": f"{C:g}".replace("inf", "∞"), "w": w, "b": b, "cost": students_cost(w, b)}
         return say("C = {C}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.", **told)
 
     options = [(f"{strength:g}".replace("inf", "∞"), strength) for strength in STRENGTHS]
-    moving = {"curve": curve, "gaps": gaps, "cost": cost}
+    moving = {"end": end, "curve": curve, "gaps": gaps, "cost": cost}
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 
