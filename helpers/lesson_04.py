@@ -97,12 +97,8 @@ def explore_batch() -> Explorer:
             place(line, *((x, min(mean, LOSS_TOP)) for x in ends))
             line.set_visible(mean < math.inf)
         write(label, f"J = {_shown(mean)}", 3.62, min(mean, 4.75))
-        told = dict(zip(("one", "two", "three"), map(_shown, losses)))
-        return say(
-            "Losses {one}, {two} and {three}: their mean, the cost J, is {mean}.",
-            mean=_shown(mean),
-            **told,
-        )
+        told = dict(zip(("one", "two", "three", "mean"), map(_shown, [*losses, mean])))
+        return say("Losses {one}, {two} and {three}: their mean, the cost J, is {mean}.", **told)
 
     parts = {f"{name}s": [sample[name] for sample in samples] for name in samples[0]}
     third = parts["points"].pop()
@@ -202,17 +198,19 @@ def best_bias(w: Any) -> Any:
 
 
 def explore_steepness() -> Explorer:
-    """Slide the weight: the best S-curve of that steepness, and what it costs on average."""
+    """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
     upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])
     curve, gaps = draw_students(upper)
     grid = np.linspace(0.1, 6.5, 65)
     lower.set(xlabel="w", xlim=(0, 7), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
     name_y_axis(lower, "J")
-    draw_line(lower, grid, students_cost(grid, best_bias(grid)), GREY)
+    costs = students_cost(grid, best_bias(grid))
+    trail = draw_line(lower, grid, costs, GREY)
     dot, gone = draw_dot(lower), draw_dot(lower, marker="^", x=6.7, y=0.9, markersize=11)
     label = draw_text(lower, fontweight="bold")
 
     def draw(w: float) -> str:
+        trail.set_data(np.minimum(grid, w), np.where(grid < w, costs, costs[grid <= w][-1]))
         dot.set_visible(w < math.inf)
         gone.set_visible(w == math.inf)
         if w == math.inf:
@@ -227,7 +225,9 @@ def explore_steepness() -> Explorer:
         write(label, f"J = {decimal(cost)}", w, cost, 1, up=8 if w < 1.5 else -18)
         return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
 
-    moving = {"dot": dot, "gone": gone, "curve": curve, "gaps": gaps, "label": label}
+    moving = {
+        "dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps, "label": label,
+    }  # fmt: skip
     return Explorer(upper.figure, moving, draw, w=stops([*STEEPNESS.items()], 0.2))
 
 

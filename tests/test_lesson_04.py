@@ -123,6 +123,8 @@ def test_the_cost_of_the_students_has_a_lowest_point():
         cost = logistic.mean_log_loss(1 / (1 + np.exp(-w * HOURS - lesson_04.best_bias(w))), PASSED)
         assert cost == pytest.approx(costs[w], abs=0.0005)
         assert_at(explorer, frame.drawn["dot"], w, cost, axes=1)
+        trail = places_of(explorer, frame.drawn["trail"]["d"], axes=1)
+        assert trail[-1] == pytest.approx([w, cost], abs=0.01), "no more is seen than was passed"
     assert PUBLISHED.items() <= costs.items()
     falls = [one > two for one, two in itertools.pairwise(costs.values())]
     assert falls == sorted(falls, reverse=True) and True in falls and False in falls
