@@ -32,69 +32,33 @@ from .logistic import log_loss, log_loss_from_logit, sigmoid
 from .palette import COLOURS, LINES, PALE
 from .slips import of_a_loss
 
-
-def ask_loss() -> AnswerBox:
-    question = "A model says a = 0.85, and the truth is y = 0. What is the loss?"
-    right, slips = of_a_loss(0.85)
-    hints = ["Which probability did the truth get?", "Charge the surprise of 0.15."]
-    return AnswerBox(question, right, slips, hints, praise="The truth got 0.15.")
-
-
-def ask_rise_in_loss() -> AnswerBox:
-    question = "The truth is y = 1, and a falls from 0.8 to 0.5. By how much does the loss rise?"
-    slips = {
-        "{typed} is the fall in a; the loss looks at the ratio.": 0.8 - 0.5,
-        "{typed} is the ratio; take its logarithm.": 0.8 / 0.5,
-        "{typed} has the wrong sign: less for the truth costs more.": np.log(0.5 / 0.8),
-        "{typed} is to the base 10.": np.log10(0.8 / 0.5),
-        "{typed} is the loss at 0.5; subtract the loss at 0.8.": log_loss(0.5, 1),
-    }
-    hints = ["Work out both losses and subtract.", "Or take the logarithm of the ratio 0.8/0.5."]
-    praise = "It is the logarithm of 0.8/0.5."
-    return AnswerBox(question, log_loss(0.5, 1) - log_loss(0.8, 1), slips, hints, praise)
-
-
-def ask_truth_given() -> AnswerBox:
-    question = "A prediction has the loss L = 2. Which probability was the truth given?"
-    slips = {
-        "{typed} is what the other label was given.": 1 - np.exp(-2),
-        "{typed} is 10 to the power of −2; the base is e.": 10**-2,
-        "{typed} is e²; the minus in the exponent is lost.": np.exp(2),
-        "{typed} is log 2; go backwards, with the exponential.": np.log(2),
-    }
-    hints = ["A loss is a logarithm; undo it.", "It is e to the power of −L."]
-    praise = "A little more than one in eight."
-    return AnswerBox(question, np.exp(-2), slips, hints, praise, percent=True)
-
-
 LOSS_TOP = 5.0  # nats: above it the point has left the frame
-
-
 PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 
 def _loss_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and below them a frame for the bar from 0 to 1 along the same a."""
-    curves, bar = new_pair(4.6, 2, NARROW, sharex=True, height_ratios=[5, 1])
-    curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(5))
+    curves, bar = new_pair(2.85, 2, NARROW, sharex=True, height_ratios=[4, 1])
+    curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(6))
     curves.tick_params(bottom=False)
     name_y_axis(curves, "L")
-    bar.set(xlabel="a", ylim=(-0.95, 1), yticks=[], **HALVES)
+    bar.set(ylim=(-0.95, 1), yticks=[], **HALVES)
     bar.spines["left"].set_visible(False)
+    draw_text(bar, "a", 0.75, -0.95, (0, -15), ha="center")
     a = np.linspace(0, 1, 2001)
-    for y, at in ((1, 0.19), (0, 0.81)):
+    for y, side in ((1, "left"), (0, "right")):
         draw_line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
-        draw_text(curves, f"y = {y}", at, 3.65, colour=COLOURS[y], ha="center")
+        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (0, 4), COLOURS[y], ha=side)
     return curves, bar
 
 
 def _beside_the_curves(given: float, loss: float) -> tuple[float, float]:
     """Where a label's middle is free of both curves, for y = 1; y = 0 is the mirror image."""
     if given < 0.35:
-        return given + 0.19, min(loss, 4.45)
+        return given + 0.19, min(loss, 4.2)
     if given <= 0.5:  # beside the crossing there is no room, above it there is
-        return 0.5, 1.2
-    return min(given + 0.19, 0.87), max(loss - 0.02, 0.5)
+        return 0.5, 1.35
+    return min(given + 0.2, 0.87), max(loss - 0.02, 0.5)
 
 
 @house_style()
@@ -102,11 +66,11 @@ def explore_loss() -> Explorer:
     """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
     curves, bar = _loss_axes()
     dot, guide = draw_dot(curves, markersize=10), draw_guide(curves)
-    label = curves.text(0.5, 0.5, "0", fontsize=13, fontweight="bold", ha="center")
+    label = curves.text(0.5, 0.5, "0", fontsize=12, fontweight="bold", ha="center")
     gone = draw_dot(curves, marker="^", markersize=11)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
-    sides = {1: (0, "left"), 0: (1, "right")}
-    shares = {y: draw_text(bar, "0", x, -0.2, va="top", ha=side) for y, (x, side) in sides.items()}
+    ends = {1: (0, "left", "a"), 0: (1, "right", "1 − a")}
+    shares = {y: draw_text(bar, "0", x, -0.15, va="top", ha=ha) for y, (x, ha, _) in ends.items()}
     split = draw_line(bar, linewidth=2)
 
     def draw(a: float, y: int) -> str:
@@ -115,7 +79,7 @@ def explore_loss() -> Explorer:
         place(dot, (a, seen))
         place(gone, (a, 4.75))
         place(guide, (a, -0.12), (a, seen))
-        place(split, (a, -0.12), (a, 1.12))
+        place(split, (a, 0), (a, 1.3))
         x, height = _beside_the_curves(given[y], loss)
         shown = decimal(loss) if loss < LOSS_TOP else "∞"
         label.set(position=(x if y else 1 - x, height), text=f"L = {shown}")
@@ -126,19 +90,66 @@ def explore_loss() -> Explorer:
         for truth, part in parts.items():
             fill, ink = (COLOURS[truth], COLOURS[truth]) if truth == y else (PALE[truth], GREY)
             part.set(x=0 if truth else a, width=given[truth], facecolor=fill)
-            shares[truth].set(text=f"y = {truth}: {given[truth]:.2f}", color=ink)
+            shares[truth].set(text=f"{ends[truth][2]} = {given[truth]:.2f}", color=ink)
         told = {"a": a, "y": y, "given": given[y], "loss": loss}
         if loss > LOSS_TOP:
-            return say("a = {a:.2f}, truth {y}: it was given nothing; the loss is ∞.", **told)
+            return say("a = {a:.2f}, y = {y}: the truth got nothing; the loss is ∞.", **told)
         return say(
-            "a = {a:.2f}, truth {y}: it was given {given:.2f}; the loss is {loss:.3f}.", **told
+            "a = {a:.2f}, y = {y}: the truth got {given:.2f}; the loss is {loss:.3f}.", **told
         )
 
     moving = {
         "dot": dot, "guide": guide, "label": label, "gone": gone, "parts": [*parts.values()],
         "shares": [*shares.values()], "split": split,
     }  # fmt: skip
-    return Explorer(curves.figure, moving, draw, a=stops(PREDICTIONS, 0.6), y=buttons([1, 0], 1))
+    return Explorer(curves.figure, moving, draw, a=stops(PREDICTIONS, 0.2), y=buttons([1, 0], 1))
+
+
+def ask_loss(a: float = 0.85) -> AnswerBox:
+    question = "A model says a = {a:g}, and the truth is y = 0. What is the loss?"
+    right, slips = of_a_loss(a)
+    hints = ["Which probability did the truth get?", "Charge the surprise of {given:g}."]
+    praise = "The truth got {given:g}."
+    return AnswerBox(question, right, slips, hints, praise, numbers={"a": a, "given": 1 - a})
+
+
+def ask_rise_in_loss(before: float = 0.7, after: float = 0.2) -> AnswerBox:
+    question = (
+        "The truth is y = 1, and a falls from {before:g} to {after:g}. By how much does the "
+        "loss rise?"
+    )
+    slips = {
+        "{typed} is the fall in a; the loss looks at the ratio.": before - after,
+        "{typed} is the ratio; take its logarithm.": before / after,
+        "{typed} has the wrong sign: less for the truth costs more.": np.log(after / before),
+        "{typed} is to the base 10.": np.log10(before / after),
+        "{typed} is the loss at {after:g}; subtract the loss at {before:g}.": log_loss(after, 1),
+        "{typed} is the loss at {before:g}; subtract it from that at {after:g}.": (
+            log_loss(before, 1)
+        ),
+    }
+    hints = [
+        "Work out both losses and subtract.",
+        "Or take the logarithm of the ratio {before:g}/{after:g}.",
+    ]
+    praise = "It is the logarithm of {before:g}/{after:g}."
+    right, numbers = np.log(before / after), {"before": before, "after": after}
+    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+
+
+def ask_truth_given(loss: float = 2) -> AnswerBox:
+    question = "A prediction has the loss L = {loss:g}. Which probability did the truth get?"
+    right = np.exp(-loss)
+    slips = {
+        "{typed} is what the other label got.": 1 - right,
+        "{typed} is 10 to the power of −{loss:g}; the base is e.": 10**-loss,
+        "{typed} is e to the power of {loss:g}; the minus in the exponent is lost.": np.exp(loss),
+        "{typed} is log {loss:g}; go backwards, with the exponential.": np.log(loss),
+        "{typed} is 1 divided by {loss:g}; a loss is a logarithm.": 1 / loss,
+    }
+    hints = ["A loss is a logarithm; undo it.", "It is e to the power of −L."]
+    praise = "Take −log of it, and you are back at {loss:g}."
+    return AnswerBox(question, right, slips, hints, praise, percent=True, numbers={"loss": loss})
 
 
 def check_log_loss(my_log_loss: Any) -> None:
@@ -203,15 +214,19 @@ def plot_loss_from_logit() -> Picture:
     return Picture(axes.figure, alt)
 
 
-def ask_loss_from_logit() -> AnswerBox:
-    question = "The score is z = 3, and the truth is y = 0. What is the loss?"
-    z, loss = 3, log_loss_from_logit(3, 0)
+def ask_loss_from_logit(z: float = 3) -> AnswerBox:
+    question = "The score is z = {z:g}, and the truth is y = 0. What is the loss?"
+    loss = log_loss_from_logit(z, 0)
     slips = {
         "{typed} is the loss for y = 1; the truth is 0.": log_loss_from_logit(z, 1),
         "{typed} is the straight arm; a small rest belongs to it.": z,
-        "{typed} is a = σ(3); now charge the truth.": sigmoid(z),
-        "{typed} is 1 − σ(3), what the truth was given; charge its surprise.": sigmoid(-z),
+        "{typed} is a = σ({z:g}); now charge for the truth's part.": sigmoid(z),
+        "{typed} is 1 − σ({z:g}), what the truth got; charge its surprise.": sigmoid(-z),
         "{typed} is to the base 10.": loss / np.log(10),
     }
-    hints = ["For y = 0 it is log(1 + e to the power of z).", "First e³, add 1, then “ln”."]
-    return AnswerBox(question, loss, slips, hints, praise="Close to |z|, and a little more.")
+    hints = [
+        "For y = 0 it is log(1 + e to the power of z).",
+        "First e to the power of z, add 1, then “ln”.",
+    ]
+    praise = "Close to {z:g}, and a little more."
+    return AnswerBox(question, loss, slips, hints, praise, numbers={"z": z})

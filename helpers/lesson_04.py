@@ -1,12 +1,11 @@
 """Lesson 04 · One mini-batch by hand: what its notebook shows, asks and checks, in its order."""
 
-import itertools
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from .engine.boxes import AnswerBox, Bets
 from .engine.checking import check
@@ -21,47 +20,22 @@ from .engine.drawing import (
     draw_text,
     house_style,
     name_y_axis,
+    new_axes,
     new_pair,
     place,
-    show_only,
     write,
 )
-from .engine.explorer import Explorer, stops
+from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, mean_log_loss, sigmoid
 from .palette import COLOURS, LINES
 from .slips import of_a_cost
-
-
-def ask_cost() -> AnswerBox:
-    question = "Another batch: labels 0, 1, 1 and predictions 0.3, 0.9, 0.5. What is its cost J?"
-    right, slips = of_a_cost(np.array([0.3, 0.9, 0.5]), np.array([0, 1, 1]))
-    hints = ["Take −log of what each truth got, then the mean.", "They got 0.7, 0.9 and 0.5."]
-    praise = "Costlier than the batch above: its second 1 was a coin toss."
-    return AnswerBox(question, right, slips, hints, praise)
-
+from .students import HOURS, PASSED, draw_students, put_students, students_cost
 
 LABELS = (1, 1, 0)
-
-
-GIVEN_STOPS = (0.01, 0.1, 0.2, 0.5, 0.6, 0.9, 0.99)
-
-
-BATCH_TOPS = (0.8, 6.0)  # the height of the frame, in nats: while every loss fits, and else
-
-
-BATCH_ENDS = (1.14, 3.4)  # of the lines across the two panels
-
-
-QUARTERS = (0.25, 0.5, 0.75, 1)  # of its height, where numbers stand
-
-
-BARS = {1: "-", 0: (0, (0.12, 0.06))}  # broad lines: hatched bars would move slowly
-
-
-BROAD = {"linewidth": 27, "solid_capstyle": "butt"}
-
-
+GIVEN_STOPS = (0, 0.01, 0.2, 0.5, 0.6, 0.9, 0.99, 1)
+LOSS_TOP = 5.0  # nats: the axis of losses ends here, whatever happens
+BROAD = {"linewidth": 27, "solid_capstyle": "butt"}  # a bar is a broad line
 MARKS = (  # each can be seen where it lies on another
     {"markersize": 6, "zorder": 8},
     {"marker": "s", "zorder": 7, "markerfacecolor": "white", "markeredgewidth": 1.6},
@@ -69,101 +43,194 @@ MARKS = (  # each can be seen where it lies on another
 )
 
 
-def _batch_axes() -> tuple[Axes, Axes, dict[float, list[Line2D]]]:
-    """Two frames of one height, and the loss curves for each scale that it may have."""
-    curves, bars = new_pair(3.5, width=NARROW, sharey=True, width_ratios=[1, 1.55])
-    curves.set(xlim=(-0.1, 1.14), ylim=(-0.13, 1.06), xlabel="a", yticks=[], **HALVES)
+def _shown(loss: float) -> str:
+    return decimal(loss) if loss < math.inf else "∞"
+
+
+def _batch_axes() -> tuple[Axes, Axes]:
+    """The two loss curves, and beside them a frame for three bars of the same heights."""
+    curves, bars = new_pair(2.85, width=NARROW, sharey=True, width_ratios=[1, 1.75])
+    curves.set(xlim=(-0.06, 1.06), ylim=(0, LOSS_TOP), xlabel="a", yticks=range(6), **HALVES)
     name_y_axis(curves, "L")
-    curves.yaxis.labelpad = 34
-    draw_text(curves, "0", -0.1, 0, (-6, -4), ha="right")
-    bars.set(xlim=(0.45, 5.25), xticks=[1, 2, 3])
-    bars.set_xticklabels([f"{i}\ny = {y}" for i, y in enumerate(LABELS, 1)])
+    bars.set(xlim=(0.45, 5.4), xticks=[1.15, 2.15, 3.15], xticklabels=["\na₁", "\na₂", "\na₃"])
     bars.tick_params(left=False, bottom=False)
-    for axes, end in zip((curves, bars), BATCH_ENDS):
-        draw_line(axes, (-0.1, end), (0, 0), GREY, linewidth=0.8)
-    a = sigmoid(np.linspace(-9, 9, 201))  # close together where the curves are steep
-    scales = {top: [] for top in BATCH_TOPS}
-    for top, y in itertools.product(BATCH_TOPS, (1, 0)):
-        heights = np.minimum(log_loss(a, y) / top, 1.3)
-        scales[top].append(draw_line(curves, a, heights, COLOURS[y], LINES[y], linewidth=2))
-    return curves, bars, scales
+    a = np.linspace(0, 1, 1001)
+    for y, side in ((1, "left"), (0, "right")):
+        heights = np.minimum(log_loss(a, y), 2 * LOSS_TOP)
+        draw_line(curves, a, heights, COLOURS[y], LINES[y], linewidth=2)
+        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (0, 4), COLOURS[y], ha=side)
+    return curves, bars
 
 
-def _sample(curves: Axes, bars: Axes, i: int, y: int) -> tuple:
-    """One sample's mark on its curve, its bar, and its loss at the bar's foot; the mark again."""
-    draw_dot(bars, COLOURS[y], i - 0.38, -0.195, **MARKS[i - 1])
-    return (
-        draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
-        draw_line(bars, colour=COLOURS[y], style=BARS[y], **BROAD),
-        draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
-    )
+def _sample(curves: Axes, bars: Axes, i: int, y: int) -> dict[str, Any]:
+    """One sample's mark, again below its bar; its bar and loss; arrows for where that is ∞."""
+    draw_dot(bars, COLOURS[y], i - 0.25, -0.98, **MARKS[i - 1])
+    return {
+        "point": draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
+        "bar": draw_line(bars, colour=COLOURS[y], **BROAD),
+        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
+        "gone": draw_dot(curves, COLOURS[y], y=4.75, marker="^"),
+        "roof": draw_dot(bars, "white", i, 4.7, marker="^"),
+    }
 
 
 @house_style()
 def explore_batch() -> Explorer:
-    """Slide each of the three predictions: points, bars, their mean and the base rate follow."""
-    curves, bars, scales = _batch_axes()
-    ticks = [draw_text(curves, "0", -0.1, at, (-6, -4), ha="right") for at in QUARTERS]
+    """Slide each of the three predictions: its point and bar follow, and the mean of the bars."""
+    curves, bars = _batch_axes()
     samples = [_sample(curves, bars, *sample) for sample in enumerate(LABELS, 1)]
-    levels = [draw_guide(axes, linewidth=1.6) for axes in (curves, bars)]
     means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
-    labels = [draw_text(bars, shift=(0, -4), colour=colour) for colour in (GREY, "black")]
-    base = np.mean(log_loss(np.mean(LABELS), LABELS))
+    label = draw_text(bars, shift=(0, -4), fontweight="bold")
+
     table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
 
     def draw(**given: float) -> str:
         losses = [table[pair] for pair in zip(given.values(), LABELS)]
-        top, mean = BATCH_TOPS[max(losses) > BATCH_TOPS[0]], sum(losses) / 3
-        show_only(top, scales)
-        for tick, quarter in zip(ticks, QUARTERS):
-            tick.set_text(f"{quarter * top:g}")
+        mean = sum(losses) / 3
         for i, (a, loss, sample) in enumerate(zip(given.values(), losses, samples), 1):
-            point, bar, value = sample
-            place(point, (a, loss / top))
-            place(bar, (i, 0), (i, loss / top))
-            value.set_text(decimal(loss))
-        for lines, level in ((levels, base), (means, mean)):
-            for line, reach in zip(lines, BATCH_ENDS):
-                place(line, (-0.1, level / top), (reach, level / top))
-        apart = max(0.0, 0.075 - abs(mean - base) / top) * (1 if mean >= base else -1) / 2
-        write(labels[0], decimal(base), 3.62, base / top - apart)
-        write(labels[1], f"J = {decimal(mean)}", 3.62, mean / top + apart)
-        told = dict(zip(("one", "two", "three"), losses))
-        return say(
-            "Losses {one:.3f}, {two:.3f} and {three:.3f}: the cost J is {mean:.3f}. "
-            "Always saying the base rate costs {base:.3f}.",
-            **told, mean=mean, base=base,
-        )  # fmt: skip
+            place(sample["point"], (a, min(loss, LOSS_TOP)))
+            place(sample["gone"], (a, 4.75))
+            place(sample["bar"], (i, 0), (i, min(loss, LOSS_TOP)))
+            sample["value"].set_text(_shown(loss))
+            sample["point"].set_visible(loss < math.inf)
+            for name in ("gone", "roof"):
+                sample[name].set_visible(loss == math.inf)
+        for line, ends in zip(means, ((-0.06, 1.06), (0.45, 3.55))):
+            place(line, *((x, min(mean, LOSS_TOP)) for x in ends))
+            line.set_visible(mean < math.inf)
+        write(label, f"J = {_shown(mean)}", 3.62, min(mean, 4.75))
+        told = dict(zip(("one", "two", "three", "mean"), map(_shown, [*losses, mean])))
+        return say("Losses {one}, {two} and {three}: their mean, the cost J, is {mean}.", **told)
 
-    points, *others = zip(*samples)
-    moving = {
-        "third": points[2], "points": points[:2], "others": [*itertools.chain(*others)],
-        "levels": levels, "means": means, "labels": labels, "ticks": ticks,
-        "scales": [*itertools.chain(*scales.values())],
-    }  # fmt: skip
+    parts = {f"{name}s": [sample[name] for sample in samples] for name in samples[0]}
+    third = parts["points"].pop()
+    moving = {"third": third, **parts, "means": means, "label": label}
     sliders = [("a_1", "a₁", 0.9), ("a_2", "a₂", 0.6), ("a_3", "a₃", 0.2)]
     controls = {name: stops(GIVEN_STOPS, start, text) for name, text, start in sliders}
+    for control in controls.values():
+        control.layout.width = "200px"  # three side by side, where there is room
     return Explorer(curves.figure, moving, draw, **controls)
 
 
-def ask_base_rate() -> AnswerBox:
-    question = "In other data three labels in four are 1. What does always saying 0.75 cost?"
-    when_1, when_0 = log_loss(0.75, 1), log_loss(0.75, 0)
-    right = 0.75 * when_1 + 0.25 * when_0
+def ask_cost(
+    a: tuple[float, float, float] = (0.3, 0.9, 0.5), y: tuple[int, int, int] = (0, 1, 1)
+) -> AnswerBox:
+    question = (
+        "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
+        "What is its cost J?"
+    )
+    given = np.where(np.array(y) == 1, a, 1 - np.array(a))
+    numbers = {"least": given.min()}
+    for i in range(3):
+        numbers |= {f"y{i + 1}": y[i], f"a{i + 1}": a[i], f"p{i + 1}": given[i]}
+    right, slips = of_a_cost(np.array(a), np.array(y))
+    hints = [
+        "Take −log of what each truth got, then the mean.",
+        "They got {p1:g}, {p2:g} and {p3:g}.",
+    ]
+    praise = "The largest share of it comes from the truth that got {least:g}."
+    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+
+
+SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(2, 19))])
+
+
+def explore_base_rate() -> Explorer:
+    """Slide the one number that a lazy model says to everybody: what does it cost on average?"""
+    axes = new_axes(2.6, "a", "J", NARROW, xlim=(-0.02, 1.02), ylim=(0, 2.8), **HALVES)
+    axes.set_yticks(range(3))
+    grid = sigmoid(np.linspace(-14, 14, 141))
+    dot, curve, guide = draw_dot(axes), draw_line(axes, grid, grid), draw_guide(axes)
+    label = draw_text(axes, fontweight="bold", ha="center")  # the middle of the valley is free
+
+    def draw(a: float, share: str) -> str:
+        ones = float(Fraction(share))
+
+        def cost(said: Any) -> Any:
+            return ones * log_loss(said, 1) + (1 - ones) * log_loss(said, 0)
+
+        curve.set_ydata(np.minimum(cost(grid), 5))
+        place(dot, (a, cost(a)))
+        place(guide, (a, 0), (a, cost(a)))
+        write(label, f"J = {decimal(cost(a))}", 0.5 + 0.55 * (a - 0.5), cost(a) + 0.3)
+        told = {"share": share, "a": a, "cost": cost(a)}
+        return say("{share} of the labels are 1. Always saying {a:.2f} costs {cost:.3f}.", **told)
+
+    moving = {"dot": dot, "curve": curve, "guide": guide, "label": label}
+    said = stops([(f"{said:.2f}", said) for said in SAID], 0.9)
+    shares = buttons(["1/2", "2/3", "4/5"], "2/3", "y = 1:")
+    return Explorer(axes.figure, moving, draw, a=said, share=shares)
+
+
+def ask_base_rate(share: float = 0.75) -> AnswerBox:
+    question = "In other data the share of labels 1 is {share:g}. What does always saying it cost?"
+    when_1, when_0 = log_loss(share, 1), log_loss(share, 0)
+    right = share * when_1 + (1 - share) * when_0
     slips = {
-        "{typed} is the loss where the label is 1; the other quarter costs more.": when_1,
+        "{typed} is the loss where the label is 1; where it is 0, the loss is another.": when_1,
         "{typed} is what always saying 0.5 costs.": np.log(2),
         "{typed} is to the base 10.": right / np.log(10),
-        "{typed} counts both labels alike; three in four are 1.": (when_1 + when_0) / 2,
+        "{typed} counts both labels alike; a share of {share:g} is 1.": (when_1 + when_0) / 2,
         "{typed} is the sum of both losses, without their shares.": when_1 + when_0,
-        "{typed} is the loss where the label is 0; that is one sample in four.": when_0,
+        "{typed} is the loss where the label is 0; where it is 1, the loss is another.": when_0,
     }
     hints = [
-        "Three samples in four cost −log 0.75. What does the fourth cost?",
-        "Take 0.75 times −log 0.75, plus 0.25 times −log 0.25.",
+        "Where the label is 1 it costs −log {share:g}. What does it cost where it is 0?",
+        "Take {share:g} times −log {share:g}, plus {rest:g} times −log {rest:g}.",
     ]
     praise = "This is what a model has to beat on these data."
-    return AnswerBox(question, right, slips, hints, praise)
+    numbers = {"share": share, "rest": 1 - share}
+    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+
+
+STEEPNESS = {"0.2": 0.2, "0.5": 0.5, "1": 1, "1.5": 1.5, "2": 2, "3": 3, "6": 6, "∞": math.inf}
+STEP_AT = 2.625  # hours, where a step is wrong about fewest
+STEEP = 1000  # so steep that it is drawn as a step
+
+
+def best_bias(w: Any) -> Any:
+    """The b at which J of the twenty students is lowest, by halving: there mean a = mean y."""
+    low, high = -6.0 * np.asarray(w), 0.0 * np.asarray(w)
+    for _ in range(50):
+        b = (low + high) / 2
+        a = sigmoid(np.multiply.outer(w, HOURS) + b[..., None])
+        below = a.mean(-1) < PASSED.mean()
+        low, high = np.where(below, b, low), np.where(below, high, b)
+    return b
+
+
+def explore_steepness() -> Explorer:
+    """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
+    upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])
+    curve, gaps = draw_students(upper)
+    grid = np.linspace(0.1, 6.5, 65)
+    lower.set(xlabel="w", xlim=(0, 7), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
+    name_y_axis(lower, "J")
+    costs = students_cost(grid, best_bias(grid))
+    trail = draw_line(lower, grid, costs, GREY)
+    dot, gone = draw_dot(lower), draw_dot(lower, marker="^", x=6.7, y=0.9, markersize=11)
+    label = draw_text(lower, fontweight="bold")
+
+    def draw(w: float) -> str:
+        trail.set_data(np.minimum(grid, w), np.where(grid < w, costs, costs[grid <= w][-1]))
+        dot.set_visible(w < math.inf)
+        gone.set_visible(w == math.inf)
+        if w == math.inf:
+            put_students(curve, gaps, STEEP, -STEEP * STEP_AT)
+            write(label, "J = ∞", 6.7, 0.9, -1, up=-4)
+            wrong = int(((HOURS > STEP_AT) != PASSED).sum())
+            return say("A step: sure of everybody, wrong about {wrong}. J is ∞.", wrong=wrong)
+        b = float(best_bias(w))
+        cost = float(students_cost(w, b))
+        put_students(curve, gaps, w, b)
+        place(dot, (w, cost))
+        write(label, f"J = {decimal(cost)}", w, cost, 1, up=8 if w < 1.5 else -18)
+        return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
+
+    moving = {
+        "dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps, "label": label,
+    }  # fmt: skip
+    return Explorer(upper.figure, moving, draw, w=stops([*STEEPNESS.items()], 0.2))
 
 
 def check_cost(my_cost: Any) -> None:
@@ -192,38 +259,39 @@ def check_cost(my_cost: Any) -> None:
     check(my_cost, mean_log_loss, inputs, slips, hint)
 
 
-def ask_mistake() -> AnswerBox:
+def ask_typical_probability(cost: float = 0.5) -> AnswerBox:
     question = (
-        "The batch as it was at first, but now sample 1 (label 1) gets a = 0.01, not 0.9. "
-        "What is the cost?"
+        "A batch has the cost J = {cost:g}. What is the geometric mean of what its truths got?"
     )
-    right, slips = of_a_cost(np.array([0.01, 0.6, 0.2]), np.array([1, 1, 0]))
-    slips = {"{typed} is the loss of sample 1 alone.": log_loss(0.01, 1)} | slips
-    hints = ["Only sample 1 costs something else now.", "Sample 1 costs −log 0.01."]
-    praise = "One confident mistake again, on the other side."
-    return AnswerBox(question, right, slips, hints, praise)
-
-
-def ask_typical_probability() -> AnswerBox:
-    question = (
-        "A batch has the cost J = 0.5. What is the geometric mean of the probabilities "
-        "that its truths were given?"
-    )
+    right = np.exp(-cost)
     slips = {
-        "{typed} is one minus it.": 1 - np.exp(-0.5),
-        "{typed} is e to the power of +0.5; a probability cannot exceed 1.": np.exp(0.5),
-        "{typed} is 10 to the power of −0.5; the base is e.": 10**-0.5,
-        "{typed} is −log 0.5; go backwards, with the exponential.": np.log(2),
-        "{typed} is 1 − 0.5, but a cost is no percentage.": 0.5,
+        "{typed} is one minus it.": 1 - right,
+        "{typed} is e to the power of +{cost:g}; a probability cannot exceed 1.": np.exp(cost),
+        "{typed} is 10 to the power of −{cost:g}; the base is e.": 10**-cost,
+        "{typed} is −log {cost:g}; go backwards, with the exponential.": -np.log(cost),
+        "{typed} is 1 − {cost:g}, but a cost is no percentage.": 1 - cost,
     }
     hints = ["Undo the logarithm.", "It is e to the power of −J."]
     praise = "One probability that could stand for them all."
-    return AnswerBox(question, np.exp(-0.5), slips, hints, praise, percent=True)
+    numbers = {"cost": cost}
+    return AnswerBox(question, right, slips, hints, praise, percent=True, numbers=numbers)
+
+
+def ask_mistake(a: float = 0.01) -> AnswerBox:
+    question = (
+        "The batch as it was at first, but now sample 1 (label 1) gets a = {a:g}, not 0.9. "
+        "What is the cost?"
+    )
+    right, slips = of_a_cost(np.array([a, 0.6, 0.2]), np.array([1, 1, 0]))
+    slips = {"{typed} is the loss of sample 1 alone.": log_loss(a, 1)} | slips
+    hints = ["Only sample 1 costs something else now.", "Sample 1 costs −log {a:g}."]
+    praise = "One confident mistake again, on the other side."
+    return AnswerBox(question, right, slips, hints, praise, numbers={"a": a})
 
 
 STATEMENTS = [
     ("The log loss of a single prediction can be larger than 1.", True,
-     "It passes 1 where the truth is given less than 0.368, and it has no upper end."),
+     "It passes 1 where the truth gets less than 0.368, and it has no upper end."),
     ("A prediction on the right side of 0.5 costs nothing.", False,
      "Sample 2 is on the right side, and its loss is 0.511."),
     ("At a = 0.5 the loss is the same for y = 1 and for y = 0.", True,
@@ -232,7 +300,7 @@ STATEMENTS = [
      "It adds log 10: from 2.303 to 4.605, twice as much."),
     ("The cost of a batch can be larger than each of its losses.", False,
      "It is their mean, which never lies above the largest."),
-    ("exp(−J) is the geometric mean of the probabilities that the truths were given.", True,
+    ("exp(−J) is the geometric mean of what the truths got.", True,
      "Adding logarithms multiplies what is inside."),
     ("A model with a cost of 0.693 always does as well as one that says the base rate.", False,
      "Only if both labels are equally common. Otherwise saying the base rate costs less."),

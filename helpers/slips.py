@@ -26,8 +26,8 @@ def of_a_loss(a: float) -> tuple[float, dict[str, float]]:
         "{typed} is to the base 10.": -np.log10(1 - a),
         "{typed} is to the base 2.": -np.log2(1 - a),
         "{typed} is the squared error.": a**2,
-        "{typed} is what the truth was given; charge its surprise.": 1 - a,
-        "{typed} is what the other label was given; the truth got the rest.": a,
+        "{typed} is what the truth got; charge its surprise.": 1 - a,
+        "{typed} is what the other label got; the truth got the rest.": a,
     }
 
 
