@@ -84,7 +84,7 @@ EXHIBITS = {
     4: Piece(
         "The cost of a batch of two samples, the mean of their losses. Both get the same a.",
         lambda a, y_1, y_2: mean_log_loss([a, a], [y_1, y_2]),
-        {"a": TENTHS, "y_1": (0, 1), "y_2": (0, 1)}, 1053214673,
+        {"a": TENTHS, "y₁": (0, 1), "y₂": (0, 1)}, 1053214673,
         "Only the last term was divided by n: a bracket was missing. Reported as "
         "rasbt/machine-learning-book, PR 104 and 241.",
         "Does the cost stay the same when both labels turn from 0 to 1 and a is 0.5?",
@@ -117,7 +117,7 @@ EXHIBITS = {
         "The weight after one step of training on one sample with x = 2 and y = 1. It was 0.5; "
         "you choose the old bias b and the learning rate η.",
         lambda b, eta: 0.5 - eta * (sigmoid(0.5 * 2 + b) - 1) * 2,
-        {"b": tuple(range(-4, 3)), "eta": (0, 0.0001, 0.1, 0.5, 1, 2)}, 4176202853,
+        {"b": tuple(range(-4, 3)), "η": (0, 0.0001, 0.1, 0.5, 1, 2)}, 4176202853,
         "The bias was updated first, and its new value used in the gradient for w; so it stood in "
         "aws-samples/aws-mlu-explain. A small learning rate hides it.",
         "Take a long step.",

@@ -4,8 +4,9 @@ Python works out every right and wrong number while a widget is made. The browse
 typed or chosen and looks it up (boxes.js), so a widget answers with the kernel stopped, too.
 """
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,16 @@ from ..language import say
 from .checking import real_numbers, short
 
 DIGITS = 3  # decimals that an answer box asks for
+PATIENCE = 3  # wrong tries after which other numbers are offered
 FINE = 3  # tries that seeing no bug costs where there is one
-NAMES = {"eta": "η", "y_1": "y₁", "y_2": "y₂"}  # as the notebooks write them
+EXAMPLES = ("0.250", "0.125", "0.375", "0.625")  # of how a number may be written
 
 
 class Practice(AnyWidget):
-    """What the widgets have in common: one front end, and a still form for paper."""
+    """What the widgets have in common: one front end, and a still form for paper.
+
+    The browser hears of one when it is shown, and not of those that only lend their content.
+    """
 
     _esm = Path(__file__).with_name("boxes.js")
     _css = Path(__file__).with_name("boxes.css")
@@ -34,6 +39,14 @@ class Practice(AnyWidget):
     title = traitlets.Unicode()
     paper = traitlets.Unicode()  # HTML
 
+    def open(self) -> None:
+        """Leave it to `model_id`, by which whatever shows a widget calls it."""
+
+    @property
+    def model_id(self) -> str:
+        super().open()
+        return super().model_id
+
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = super()._repr_mimebundle_(**kwargs)
         return {**data, "text/plain": repr(self), "text/html": self.paper}, metadata
@@ -42,11 +55,13 @@ class Practice(AnyWidget):
         return f"{type(self).__name__}: {self.title}"
 
 
-REPLIES = {  # of every answer box; the browser fills in {typed} and {field}
+REPLIES = {  # of every answer box; the browser fills in all fields but {digits}
     "button": "Check",
+    "another": "Another one",
     "none": "Not attempted yet: please type a number such as {example}.",
     "empty": "{field} is still empty: please type a number there, too.",
-    "junk": "Please type a number such as {example}.",
+    "junk": "“{what}” was not understood: please type a number such as {example}.",
+    "formula": "That is a formula: work it out, and type the number, such as {example}.",
     "percent": "This is no percentage: type a number such as {example}.",
     "right": "Right.",
     "wrong": "Not yet.",
@@ -68,7 +83,17 @@ class AnswerBox(Practice):
     praise : said after "Right."
     fields : the symbol of each number, if there are several
     percent : whether 25 % may be written for 0.25
-    numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"
+    numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
+        them, copied, is taken for a coarse answer
+
+    What a learner did is in `kept`, which a saved notebook holds:
+
+    set : the number of the set of numbers that is shown, see `another`; 0 is the first
+    answers : by the number of a set: texts, state, said, tries (wrong ones), open (whether
+        another set is offered)
+    state : "right" once any set has been; else the last reply's, "not yet" or "not attempted"
+    tries : the first 49 and the last: set, texts (40 characters each), state, and slip, the
+        number of the slip that was named, or null
 
     Raises ValueError: a slip that cannot be told from the right answer or from another slip
 
@@ -87,8 +112,10 @@ class AnswerBox(Practice):
         percent: bool = False,
         numbers: Mapping[str, Any] | None = None,
     ) -> None:
+        named = dict(numbers or {})
+
         def told(sentence: str) -> str:
-            return say(sentence, typed="{typed}", **(numbers or {}))
+            return say(sentence, typed="{typed}", **named)
 
         shown = _rounded(right)
         wrong = [[_rounded(values), told(slip)] for slip, values in slips.items()]
@@ -99,28 +126,82 @@ class AnswerBox(Practice):
         opposite = [-value for value in shown]
         if opposite not in taken:
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
-        question, fields = told(question), list(fields) or [say("Your answer")]
-        example = "0.125" if 0.28 in shown else "0.280"  # never the answer itself
-        known = {"example": example, "digits": DIGITS, "typed": "{typed}", "field": "{field}"}
-        content = {
-            "question": question,
-            "fields": fields,
+        examples = [text for text in EXAMPLES if float(text) not in shown]
+        self.first = {
+            "question": told(question),
             "right": shown,
             "exact": real_numbers(right),
-            "digits": DIGITS,
-            "percent": percent,
             "slips": wrong,
             "hints": [told(hint) for hint in hints],
-            "praise": praise and told(praise),
-            "say": {key: say(reply, **known) for key, reply in REPLIES.items()},
+            "praise": told(praise) if praise else "",
+            "example": examples[0],
+            "given": real_numbers([*filter(real_numbers, named.values())]),
+        }
+        fields = list(fields) or [say("Your answer")]
+        names = ("typed", "field", "what", "example")
+        kept_fields = {name: f"{{{name}}}" for name in names}
+        content = {
+            **self.first,
+            "more": [],  # further sets, see `another`
+            "fields": fields,
+            "digits": DIGITS,
+            "percent": percent,
+            "patience": PATIENCE,
+            "say": {key: say(text, digits=DIGITS, **kept_fields) for key, text in REPLIES.items()},
         }
         blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
+        question = self.first["question"]
         paper = f"<p><b>{escape(question)}</b></p><p>{escape(blanks)}</p>"
         super().__init__(kind="box", content=content, title=question, paper=paper)
+
+    @property
+    def sets(self) -> list[dict[str, Any]]:
+        """All that differs from one set of numbers to the next, set by set."""
+        return [self.first, *self.content["more"]]
 
 
 def _rounded(values: float | Sequence[float]) -> list[float]:
     return [round(value, DIGITS) + 0.0 for value in real_numbers(values)]
+
+
+def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., AnswerBox]]:
+    """Decorate a question's function with further numbers to ask it with, in this order.
+
+    The function's defaults are the first set; "Another one" leads on. Called with numbers of its
+    own, the function asks with those and no others.
+
+    sets : the function's arguments, a tuple a set; a single argument needs none
+
+    >>> @another(2, 5)
+    ... def ask_half(x: float = 8) -> AnswerBox:
+    ...     slips, numbers = {"{typed} is {x} itself.": x}, {"x": x}
+    ...     return AnswerBox("What is half of {x}?", x / 2, slips, ["x / 2"], numbers=numbers)
+    >>> [one["question"] for one in ask_half().sets]
+    ['What is half of 8?', 'What is half of 2?', 'What is half of 5?']
+
+    Raises ValueError: what AnswerBox raises, with the set of numbers that it is about
+    """
+
+    def decorate(ask: Callable[..., AnswerBox]) -> Callable[..., AnswerBox]:
+        @functools.wraps(ask)
+        def ask_in_turn(*numbers: Any) -> AnswerBox:
+            box = _asked(ask, numbers)
+            if not numbers:
+                further = [one if isinstance(one, tuple) else (one,) for one in sets]
+                more = [_asked(ask, one).first for one in further]
+                box.content = {**box.content, "more": more}
+            return box
+
+        return ask_in_turn
+
+    return decorate
+
+
+def _asked(ask: Callable[..., AnswerBox], numbers: tuple) -> AnswerBox:
+    try:
+        return ask(*numbers)
+    except ValueError as error:
+        raise ValueError(f"{ask.__name__}{numbers}: {error}") from error
 
 
 class Bets(Practice):
@@ -166,7 +247,7 @@ class Exhibit(Practice):
         words = {"title": title, "task": task, "hint": hint, "why": why}
         content = {
             **words,
-            "names": [NAMES.get(name, name) for name in stops],
+            "names": list(stops),
             "stops": [[written(value) for value in values] for values in stops.values()],
             "table": table,
             "start": _harmless([len(values) for values in stops.values()], table),

@@ -19,6 +19,13 @@ QUESTIONS = functions("ask_")
 ASKS = list(QUESTIONS)
 JUNK = ["", " ", "a third", "0.2.8", "1,000.5", "1/0", "nan", "inf", "1e999", "２x", "1 + 1", "."]
 WELL = ["½", "０．２８", "1/3", "28 %", "\N{MINUS SIGN}0,7", " - 7 ", ".5", "5.", "1E-3", "1/-4"]
+ANOTHER = """from helpers.engine.boxes import AnswerBox, another
+
+@another(5, 7)
+def ask_double(x: float = 3):
+    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], numbers={"x": x})
+
+ask_double()"""
 SAID = "[...node.querySelectorAll('span')].map(span => span.textContent.replaceAll('\\u00a0', ' '))"
 
 
@@ -41,11 +48,12 @@ def board(page, lab):
         *SOURCES,
         "lesson.score()",
         cell_of(lesson_04.be_the_model),
+        ANOTHER,
         "'below'",
     )
     driver.open_notebook(page, lab, name)
     driver.run_all(page)
-    for kind, count in (("form", len(ASKS)), ("table", len(SHIPPED)), ("ol", 1)):
+    for kind, count in (("form", len(ASKS) + 1), ("table", len(SHIPPED)), ("ol", 1)):
         found = page.locator(f".practice {kind}, {kind}.practice")
         found.nth(count - 1).wait_for(state="attached")
     driver.kill_kernel(page)
@@ -115,6 +123,60 @@ def test_by_keyboard_alone(board):
         assert status(part) == judge(python, typed)[1]
         assert field.evaluate("node => node === document.activeElement")
     assert button.is_visible()
+
+
+def test_another_one(board):
+    """It appears when one is answered or after the third wrong try, and keeps what was said."""
+    part = board.locator("form.practice").nth(len(ASKS))
+    field, another = part.get_by_role("textbox"), part.get_by_role("button").nth(1)
+
+    def send(typed):
+        field.fill(typed)
+        field.press("Enter")
+        return part.get_attribute("data-state"), another.is_visible()
+
+    def shown():
+        return part.locator(".question").inner_text(), field.input_value(), len(status(part))
+
+    assert shown() == ("Twice 3?", "", 0) and not another.is_visible()
+    assert send("ln 2") == ("not attempted", False)
+    assert [send(typed) for typed in "379"] == [("not yet", k == 2) for k in range(3)]
+    another.press("Enter")
+    assert shown() == ("Twice 5?", "", 0) and not another.is_visible()
+    assert field.evaluate("node => node === document.activeElement")
+    assert send("5")[0] == "not yet" and status(part)[-1] == "5 is 5."
+    assert send("10") == ("right", True)
+    another.click()
+    assert shown() == ("Twice 7?", "", 0)
+    assert send("14") == ("right", True)
+    another.click()
+    assert shown() == ("Twice 3?", "9", 2) and another.is_visible()
+    assert send("6") == ("right", True)
+
+
+def test_two_views_of_one_box(board):
+    """ "Create New View for Output": what is done in one is seen in the other."""
+    first, told = box(board, "ask_cost"), lesson_04.ask_cost()
+    index = next(k for k, cell in enumerate(driver.cells(board)) if "ask_cost" in cell["source"])
+    board.evaluate(
+        """async index => {
+            course.panel().content.activeCellIndex = index;
+            await jupyterapp.commands.execute('notebook:create-output-view');
+        }""",
+        index,
+    )
+    second = board.locator(".jp-LinkedOutputView form.practice")
+    second.wait_for()
+    for one, other, typed in ((first, second, "1.155"), (second, first, "0.385")):
+        one.get_by_role("textbox").fill(typed)
+        one.get_by_role("textbox").press("Enter")
+        assert status(one) == status(other) == judge(told, typed)[1]
+        assert other.get_by_role("textbox").input_value() == typed
+    board.evaluate("[...jupyterapp.shell.widgets('down')].forEach(one => one.dispose())")
+    second.wait_for(state="detached")
+    first.get_by_role("textbox").fill("1.155")
+    first.get_by_role("textbox").press("Enter")
+    assert status(first) == judge(told, "1.155")[1]
 
 
 # Try every input of an exhibit, having said that it has no bug; tell what it answers each time.
