@@ -279,7 +279,6 @@ function remember(model, news) {
 // JupyterLab saves every widget that has a kernel, shown or not, and so loses what was saved, closed
 // and opened again (jupyter-widgets/ipywidgets#3270). Here: those in the outputs, with their parts.
 function saveShown(manager) {
-  if (!manager?._modelsSync || Object.hasOwn(manager, "get_state_sync")) return; // no Lab, or done
   const save = manager.get_state_sync;
   manager.get_state_sync = (options) => {
     const awake = ([id, one]) => [id, Object.create(one, { comm_live: { value: true } })];
@@ -293,8 +292,34 @@ function saveShown(manager) {
   };
 }
 
+// With jupyter-collaboration the server saves the notebook, without the widgets' state, because
+// nothing is said to JupyterLab's manager. Here: it is asked to write that into the notebook, three
+// seconds after something was done.
+function saveTogether(manager) {
+  const setDirty = manager.setDirty;
+  let soon = null;
+  manager.setDirty = () => {
+    setDirty.call(manager);
+    soon ??= setTimeout(() => {
+      soon = null;
+      if (!manager.isDisposed) manager._saveState();
+    }, 3000);
+  };
+}
+
+function initialize({ model }) {
+  const manager = model.widget_manager;
+  if (!manager?._modelsSync) return; // not in JupyterLab
+  const together = manager.context.model.collaborative;
+  if (!Object.hasOwn(manager, "get_state_sync")) {
+    saveShown(manager);
+    if (together) saveTogether(manager);
+  }
+  if (together) manager.setDirty();
+}
+
 export default {
-  initialize: ({ model }) => saveShown(model.widget_manager),
+  initialize,
   render({ model, el }) {
     const draw = { box, exhibit, score, bets }[model.get("kind")];
     // JupyterLab loads this file anew for each widget: a counter would give all the same id.

@@ -113,7 +113,7 @@ def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
     part, python = box(board, "ask_cost"), lesson_04.ask_cost()
-    field, button = part.get_by_role("textbox"), part.get_by_role("button")
+    field, button = part.get_by_role("textbox"), part.get_by_role("button").first
     field.focus()
     for typed, keys in (("1.155", ["Enter"]), ("0,385", ["Tab", "Space", "Shift+Tab"])):
         board.keyboard.press("Control+a")
@@ -293,3 +293,19 @@ def test_axe_finds_nothing(board):
 def test_nothing_was_asked_of_the_world_nor_went_wrong(board):
     lost = "Could not send widget sync message"  # to the kernel, which is stopped
     assert [problem for problem in board.problems if not problem.startswith(lost)] == []
+
+
+# ---- Where the server saves ----------------------------------------------------------------
+
+
+def test_with_collaboration_the_state_is_in_the_notebook_unasked(page, lab):
+    """As with jupyter-collaboration, where nothing tells JupyterLab's manager to write it there."""
+    driver.open_notebook(page, lab, lab.write("together.ipynb", cell_of(lesson_04.ask_cost)))
+    shared = "{value: true}"
+    page.evaluate(f"Object.defineProperty(course.panel().context.model, 'collaborative', {shared})")
+    driver.run_all(page)
+    field = page.locator("form.practice").get_by_role("textbox")
+    field.fill("1.155")
+    field.press("Enter")
+    written = "JSON.stringify(course.panel().context.model.getMetadata('widgets') ?? '')"
+    page.wait_for_function(f"{written}.includes('1.155')", timeout=10_000)

@@ -44,7 +44,7 @@ def send(box, texts):
 
 def explorer(page):
     name = explored_in(driver.NOTEBOOKS / NAME)[0]
-    show(page, f"{name}()")
+    show(page, f"lesson.{name}()")
     return Hand(page, name)
 
 
