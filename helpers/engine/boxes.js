@@ -145,7 +145,7 @@ function box(model, told, id) {
   return [form, show];
 }
 
-// ---- Exhibit --------------------------------------------------------------------------------
+// ---- Black box ------------------------------------------------------------------------------
 
 // A slider over 0 … max, and beside it in words where it stands.
 function range(id, max, describe, changed) {
@@ -162,66 +162,173 @@ function range(id, max, describe, changed) {
 
 const places = (ranges) => ranges.map(({ slider }) => Number(slider.value));
 
-function exhibit(model, told, id) {
-  const { say, names, stops, table } = told;
+// What a black box keeps is described in boxes.py, at BlackBox.
+function blackbox(model, told, id) {
+  const { say, names, stops, table, fine } = told;
+  const find = (input) => table[input.reduce((sum, place, k) => sum * stops[k].length + place, 0)];
+  const kept = () =>
+    ({ at: told.start, tried: [], state: "", said: [], count: 0, ...model.get("kept") });
+
+  const attempt = () => {
+    const { tried, state, count } = kept();
+    const at = places(inputs);
+    const [says, truth] = find(at);
+    if (tried.some((one) => String(one.at) === String(at))) {
+      remember(model, { said: [fill(say.again, { says, truth })] });
+    } else if (state === "right") {
+      const said = [fill(say.seen, { says, truth })];
+      remember(model, { tried: [...tried, { at, call: "seen" }], said });
+    } else {
+      const said = [fill(say.asks, { says })];
+      remember(model, { tried: [...tried, { at, call: "" }], count: count + 1, said });
+    }
+  };
+  const judged = (call) => () => { // what was just returned is called right, or wrong
+    const { tried, state, count } = kept();
+    const last = tried.at(-1);
+    const [says, truth, off] = find(last.at);
+    const just = off === (call === "wrong");
+    const reply = { right: off ? say.passed : say.agreed, wrong: off ? say.exposed : say.doubted };
+    const said = [fill(reply[call], { says, truth, fine })];
+    remember(model, {
+      tried: [...tried.slice(0, -1), { at: last.at, call }],
+      state: off ? "right" : just ? state : "not yet",
+      count: count + (just ? 0 : fine),
+      said: off ? [...said, told.clause, say.repair] : said,
+    });
+  };
+  const declare = () => {
+    const { count } = kept();
+    if (told.bug) {
+      const said = [fill(say.bug, { fine }), told.hint];
+      remember(model, { state: "not yet", count: count + fine, said });
+    } else remember(model, { state: "right", count: count + 1, said: [say.sound, told.clause] });
+  };
+
+  const button = (text, onclick) => make("button", { type: "button", onclick }, text);
   const inputs = stops.map((values, k) => range(`${id}-${k}`, values.length - 1,
     (place) => values[place], () => remember(model, { at: places(inputs) })));
   const rows = inputs.map(({ slider, value }, k) => make("div", { className: "row" },
     make("label", { htmlFor: slider.id }, `${names[k]} =`), slider, value));
-  const [attempt, declare] = [say.try, say.declare].map((text) =>
-    make("button", { type: "button" }, text));
-  const [tries, log] = [make("span"), make("tbody")];
+  const [trial, sound] = [button(say.try, attempt), button(say.declare, declare)];
+  const calls = ["right", "wrong"].map((call) => button(say[call], judged(call)));
+  const [returned, tries, log] = [make("output"), make("span"), make("tbody")];
   const reply = make("p", { className: "status", role: "status" });
   const cells = (tag, texts) => make("tr", {}, ...texts.map((text) => make(tag, {}, text)));
+  const heads = [...names, say.returned, say.called, say.truth];
   const root = make("div", { className: "practice", role: "group", "aria-labelledby": id },
-    make("p", { className: "question lamp", id }, told.title), make("p", {}, tie(told.task)),
-    ...rows, make("p", { className: "blank" }, say.paper),
-    make("div", { className: "row" }, attempt, declare, tries),
-    make("table", {}, make("thead", {}, cells("th", [...names, say.says, say.truth])), log), reply);
+    make("div", { className: "row" },
+      make("span", { className: "question lamp", id }, told.title), tries),
+    make("p", {}, tie(told.task)), ...rows, make("p", { className: "blank" }, say.paper),
+    make("div", { className: "row" }, trial, sound),
+    make("div", { className: "row" },
+      make("span", { className: "window" }, `${say.returned} `, returned), ...calls),
+    reply, make("table", {}, make("thead", {}, cells("th", heads)), log));
 
   const show = () => {
-    const { at = told.start, state = "", tried = [], said = [], count = 0 } = model.get("kept");
-    inputs.forEach(({ moveTo }, k) => moveTo(at[k]));
+    const { at, tried, state, said, count } = kept();
+    const last = tried.at(-1);
+    const waiting = last?.call === "";
+    inputs.forEach(({ slider, moveTo }, k) => {
+      moveTo(at[k]);
+      slider.disabled = waiting;
+    });
+    trial.disabled = waiting;
+    sound.disabled = waiting || state === "right";
+    for (const one of calls) one.disabled = !waiting;
     root.dataset.state = state;
-    declare.disabled = state === "right";
+    returned.textContent = last ? find(last.at)[0] : "…";
     tries.textContent = fill(say.tries, { count });
-    log.replaceChildren(...tried.map((input) => cells("td",
-      [...input.map((place, k) => stops[k][place]), ...find(input).slice(0, 2)])));
+    log.replaceChildren(...tried.slice(-8).map(({ at: input, call }) => {
+      const [says, truth, off] = find(input);
+      const spoken = call === "right" || call === "wrong";
+      const known = [spoken ? say[call] : "", call ? truth : "?"];
+      const row = cells("td", [...input.map((place, k) => stops[k][place]), says, ...known]);
+      if (spoken && off) {
+        row.className = "exposing";
+        row.lastChild.append(make("span", { role: "img", "aria-label": say.mark }, " ◀"));
+      }
+      return row;
+    }));
     tell(reply, said);
-  };
-  const find = (input) => table[input.reduce((sum, place, k) => sum * stops[k].length + place, 0)];
-  const answer = (right, said, cost, more = {}) => { // what is settled stays so, and costs no more
-    const { state, count = 0 } = model.get("kept");
-    const news = { state: right ? "right" : "not yet", count: count + cost };
-    remember(model, { ...more, said, ...(state === "right" ? {} : news) });
-  };
-  attempt.onclick = () => {
-    const tried = [...(model.get("kept").tried ?? []), places(inputs)].slice(-8);
-    const exposed = find(tried.at(-1))[2];
-    answer(exposed, [exposed ? say.exposed : say.hidden], 1, { tried });
-  };
-  declare.onclick = () => {
-    if (told.bug) answer(false, [say.bug, told.hint], told.fine);
-    else answer(true, [say.sound, told.why], 1);
   };
   return [root, show];
 }
 
-// What the exhibits of a notebook have cost together; it follows them.
-function score(model, { say }) {
-  const node = make("p", { className: "practice" });
-  const ids = model.get("exhibits").map((name) => name.replace("IPY_MODEL_", ""));
-  Promise.all(ids.map((id) => model.widget_manager.get_model(id))).then((exhibits) => {
-    const show = () => {
-      const kept = exhibits.map((one) => one.get("kept"));
-      const settled = kept.filter(({ state }) => state === "right").length;
-      const tries = kept.reduce((sum, { count = 0 }) => sum + count, 0);
-      tell(node, [fill(say.score, { settled, count: kept.length, tries }), say.par]);
-    };
-    for (const one of exhibits) one.on("change:kept", show);
-    show();
-  });
-  return [node, () => {}];
+// In the place of a black box whose code is another now: its lamp, and what it has cost.
+function lamp(model, told) {
+  const tries = make("p");
+  const root = make("div", { className: "practice" },
+    make("p", { className: "question lamp" }, told.title), tries);
+  return [root, () => {
+    const { state = "", count = 0 } = model.get("kept");
+    root.dataset.state = state;
+    tries.textContent = fill(told.say.tries, { count });
+  }];
+}
+
+// What the black box had cost, and whether it was exposed, before its cell was run again.
+function inherit(model) {
+  const { key } = model.get("content");
+  const same = [...model.widget_manager._modelsSync.values()].filter((one) =>
+    key && one.get("content")?.key === key && one.get("content") !== model.get("content"));
+  const { count = 0, state = "" } = same.at(-1)?.get("kept") ?? {};
+  if (count) remember(model, { count, state: model.get("kept").state ?? state });
+}
+
+// ---- Progress -------------------------------------------------------------------------------
+
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+// The widgets of a notebook in JupyterLab, in their order: the heading above each, and its id.
+function* widgetsInLab(notebook) {
+  let heading = "";
+  for (const { cell_type: kind, source, outputs = [] } of notebook.cells) {
+    const found = kind === "markdown" ? [...source.matchAll(/^#+ +(.+)$/gm)] : [];
+    heading = found.at(-1)?.[1] ?? heading;
+    for (const { data } of outputs) if (data?.[VIEW]) yield [heading, data[VIEW].model_id];
+  }
+}
+
+function* widgetsOnPage() {
+  for (const place of document.querySelectorAll(`script[type="${VIEW}"]`)) {
+    const heading = place.closest("section")?.querySelector("h1, h2, h3")?.firstChild;
+    yield [heading?.textContent ?? "", JSON.parse(place.text).model_id, place.parentElement];
+  }
+}
+
+// How many of a notebook's boxes are right, and the way to the others. Every box that is drawn or
+// changes says "practice" to the page.
+function progress(model, { say, kinds }) {
+  const manager = model.widget_manager;
+  const [words, links] = [make("span"), make("span")];
+  const node = make("p", { className: "practice", role: "status" }, words, " ", links);
+  const show = async () => {
+    const notebook = manager.context?.model.toJSON();
+    const found = [];
+    for (const [heading, id, place] of notebook ? widgetsInLab(notebook) : widgetsOnPage()) {
+      const one = manager.has_model(id) && await manager.get_model(id);
+      if (one && kinds.includes(one.get("kind"))) found.push({ heading, place, one, ...one.get("kept") });
+    }
+    const missing = found.filter(({ state }) => state !== "right");
+    const count = found.length;
+    const tries = found.reduce((sum, box) => sum + (box.count ?? 0), 0);
+    const phrase = !count ? say.none : missing.length ? say.some : say.all;
+    words.textContent = fill(phrase, { done: count - missing.length, count, tries });
+    links.replaceChildren(...missing.map((box) => {
+      const { heading, place, one } = box;
+      const alike = found.filter((other) => other.heading === heading);
+      const name = alike.length > 1 ? `${heading} (${alike.indexOf(box) + 1})` : heading;
+      const go = async () => {
+        const view = await Object.values(one.views ?? {}).at(-1);
+        const goal = view?.el ?? place;
+        goal?.scrollIntoView({ block: "center" });
+        goal?.querySelector("input")?.focus({ preventScroll: true });
+      };
+      return make("button", { type: "button", className: "link", onclick: go }, name.replace(/[$`*]/g, ""));
+    }));
+  };
+  return [node, show];
 }
 
 // ---- Bets: costs come from Python's table, and are only added, divided and compared ---------
@@ -316,18 +423,30 @@ function initialize({ model }) {
     if (together) saveTogether(manager);
   }
   if (together) manager.setDirty();
+  inherit(model);
 }
 
 export default {
   initialize,
   render({ model, el }) {
-    const draw = { box, exhibit, score, bets }[model.get("kind")];
+    const kind = model.get("kind");
     // JupyterLab loads this file anew for each widget: a counter would give all the same id.
     const id = `practice-${Math.random().toString(36).slice(2)}`;
-    const [node, show] = draw(model, model.get("content"), id);
+    const [node, show] = { box, blackbox, lamp, bets, progress }[kind](model, model.get("content"), id);
     el.append(node);
-    show();
-    model.on("change:kept", show);
-    return () => model.off("change:kept", show);
+    if (kind === "progress") {
+      let soon = 0;
+      const later = () => { soon ||= setTimeout(() => { soon = 0; show(); }); };
+      later();
+      document.addEventListener("practice", later);
+      return () => document.removeEventListener("practice", later);
+    }
+    const changed = () => {
+      show();
+      document.dispatchEvent(new Event("practice"));
+    };
+    changed();
+    model.on("change:kept", changed);
+    return () => model.off("change:kept", changed);
   },
 };

@@ -1,4 +1,4 @@
-"""Widgets to practise with: an answer box, an exhibit with a bug to find, a game of bets.
+"""Widgets to practise with: an answer box, a black box with a bug to find, a game of bets.
 
 Python works out every right and wrong number while a widget is made. The browser reads what was
 typed or chosen and looks it up (boxes.js), so a widget answers with the kernel stopped, too.
@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
-from ipywidgets import widget_serialization
 
 from ..language import say
 from .checking import real_numbers, short
 
 DIGITS = 3  # decimals that an answer box asks for
 PATIENCE = 3  # wrong tries after which other numbers are offered
-FINE = 3  # tries that seeing no bug costs where there is one
+FINE = 3  # tries that it costs to call right wrong, or wrong right
 EXAMPLES = ("0.250", "0.125", "0.375", "0.625")  # of how a number may be written
 
 
@@ -223,52 +222,84 @@ class Bets(Practice):
         super().__init__(kind="bets", content=content, title=" / ".join(texts), paper=paper)
 
 
-class Exhibit(Practice):
-    """A piece of code as a black box, right or wrong: inputs to try, of which one may expose it.
+WORDS = {  # of every black box; the browser fills in {says}, {truth} and {count}
+    "try": "Try this input",
+    "declare": "There is no bug here",
+    "right": "right",
+    "wrong": "wrong",
+    "tries": "Tries: {count}",
+    "returned": "returned",
+    "called": "you said",
+    "truth": "should be",
+    "mark": "exposes it",
+    "asks": "It returned {says}. Is that right, or wrong?",
+    "agreed": "Yes, {says} is right. This input does not expose it.",
+    "exposed": "Exposed: it should be {truth}.",
+    "doubted": "No, {says} is right. To say so wrongly costs {fine} tries.",
+    "passed": "No, it should be {truth}: you let it pass, which costs {fine} tries.",
+    "again": "You have tried this input, so it costs nothing: {says}, and it should be {truth}.",
+    "seen": "It returned {says}, and it should be {truth}.",
+    "repair": "Now read the code, and repair it there.",
+    "bug": "There is a bug in it. That costs {fine} tries.",
+    "sound": "It is sound: it returns what it should at every input here.",
+    "paper": "Input that exposes it: ____________ (or: no bug)",
+}
 
+
+class BlackBox(Practice):
+    """A piece of code, right or wrong, that shows of itself only what it returns.
+
+    The learner chooses an input, sees the result, and says whether that is right; only then the
+    truth is told. A wrong result exposes the code. Each input costs a try, the same one again
+    nothing, and to be mistaken FINE tries more.
+
+    key : by which it is known again when its cell is run again
     title, task : what the code is called, and what it should return
     stops : for each argument of the code, the values that the learner can choose
     says, truths : what the code returns and what is right, at each combination of stops
-    hint, why : told to a learner who sees no bug: where there is one, and where there is none
+    clause : said when it is settled: what kind of bug it is, or why there is none
+    hint : said to a learner who sees no bug where there is one
+
+    What a learner did is in `kept`:
+
+    at : where the sliders stand, as numbers of stops
+    tried : each input and what its result was called: "right", "wrong", "" while it waits for
+        that, or "seen" where the box was settled already
+    count : what all of it has cost, in tries
+    state : "right" once it is exposed, or rightly called sound; "not yet" after a mistake
     """
 
     def __init__(
         self,
+        key: str,
         title: str,
         task: str,
         stops: Mapping[str, Sequence[float]],
         says: Sequence[float],
         truths: Sequence[float],
+        clause: str,
         hint: str = "",
-        why: str = "",
     ) -> None:
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
-        words = {"title": title, "task": task, "hint": hint, "why": why}
+        named = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
         content = {
-            **words,
+            "key": key,
+            "title": title,
+            "task": task,
+            "clause": clause,
+            "hint": hint,
             "names": list(stops),
             "stops": [[written(value) for value in values] for values in stops.values()],
             "table": table,
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
             "fine": FINE,
-            "say": {
-                "try": say("Try this input"),
-                "declare": say("There is no bug here"),
-                "tries": say("Tries: {count}"),
-                "says": say("returned"),
-                "truth": say("right"),
-                "exposed": say("Exposed: the two differ. Now read the code, and repair it there."),
-                "hidden": say("At this input it agrees with what it should return."),
-                "bug": say("There is a bug in it. That counts as {count} tries.", count=FINE),
-                "sound": say("It is sound: it returns what it should at every input here."),
-                "paper": say("Input that exposes it: ____________ (or: no bug)"),
-            },
+            "say": {name: say(text, fine=FINE, **named) for name, text in WORDS.items()},
         }
         blank = escape(content["say"]["paper"])
         paper = f"<p><b>{escape(title)}</b></p><p>{escape(task)}</p><p>{blank}</p>"
-        super().__init__(kind="exhibit", content=content, title=title, paper=paper)
+        super().__init__(kind="blackbox", content=content, title=title, paper=paper)
 
 
 def _harmless(shape: Sequence[int], table: Sequence[Sequence[Any]]) -> list[int]:
@@ -278,19 +309,40 @@ def _harmless(shape: Sequence[int], table: Sequence[Sequence[Any]]) -> list[int]
     return list(min(kept, key=lambda at: math.dist(at, middle), default=middle))
 
 
-class Score(Practice):
-    """How many exhibits are settled, and what all of them have cost together."""
+class Lamp(Practice):
+    """What stays of a black box when its code is no longer as shipped: whether it is settled.
 
-    exhibits = traitlets.List().tag(sync=True, **widget_serialization)
+    key : of the black box; what that had cost is taken over in the browser
+    lit : whether the code is right now
+    """
 
-    def __init__(self, exhibits: list[Exhibit]) -> None:
-        score = say("You have settled {settled} of {count} exhibits, in {tries} tries.")
-        par = say(
-            "Settled: exposed, or rightly called sound. {count} tries, one each, would be luck: "
-            "a box takes several before you can call it sound.", count=len(exhibits),
-        )  # fmt: skip
-        content, paper = {"say": {"score": score, "par": par}}, f"<p>{escape(par)}</p>"
-        super().__init__(kind="score", content=content, title=par, paper=paper, exhibits=exhibits)
+    def __init__(self, key: str, title: str, lit: bool) -> None:
+        content = {"key": key, "title": title, "say": {"tries": say("Tries: {count}")}}
+        kept = {"state": "right"} if lit else {}
+        paper = f"<p><b>{escape(title)}</b></p>"
+        super().__init__(kind="lamp", content=content, kept=kept, title=title, paper=paper)
+
+
+class Progress(Practice):
+    """How many of the notebook's boxes are right, with a link to each of the others.
+
+    It finds them in the page, so nothing has to be told to it, and a saved notebook has it too.
+
+    kinds : of the widgets that it counts
+    some, every : what is said while one is missing, and when none is, with {done}, {count} and
+        {tries}; the headings under which the missing ones stand follow
+    """
+
+    def __init__(self, kinds: Sequence[str], some: str, every: str) -> None:
+        none = say("This is counted once the notebook is run, in JupyterLab or on its web page.")
+        words = {"some": say(some), "all": say(every), "none": none}
+        content, paper = {"kinds": list(kinds), "say": words}, f"<p>{escape(none)}</p>"
+        super().__init__(kind="progress", content=content, title=none, paper=paper)
+
+
+def progress() -> Progress:
+    """Show how many of the notebook's answer boxes are right."""
+    return Progress(["box"], "{done} of {count} right; not yet:", "All {count} are right.")
 
 
 def written(value: Any) -> str:

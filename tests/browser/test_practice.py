@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from helpers import lesson_04, lesson_07
+from helpers.engine.boxes import progress
 from tests.content import cell_of, functions
 from tests.judge import SETUP, SHIPPED, SOURCES, judge
 
@@ -179,54 +180,93 @@ def test_two_views_of_one_box(board):
     assert status(first) == judge(told, "1.155")[1]
 
 
-# Try every input of an exhibit, having said that it has no bug; tell what it answers each time.
-TRY_ALL = f"""(root, places) => {{
+# Do one thing after the other with a black box, and tell each time what it then shows.
+PLAY = f"""(root, moves) => {{
     const node = root.querySelector('[role=status]');
     const sliders = [...root.querySelectorAll('input')];
-    const [attempt, declare] = root.querySelectorAll('button');
-    const answer = button => {{
-        button.click();
-        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
-        return [root.dataset.state, {SAID}, cells.map(cell => cell.textContent)];
-    }};
-    return [answer(declare), ...places.map(place => {{
-        sliders.forEach((slider, k) => {{
-            slider.value = place[k];
-            slider.dispatchEvent(new Event('input', {{bubbles: true}}));
+    const [attempt, declare, right, wrong] = root.querySelectorAll('button');
+    const press = {{ attempt, right, wrong, declare }};
+    return moves.map(([button, place]) => {{
+        place?.forEach((at, k) => {{
+            sliders[k].value = at;
+            sliders[k].dispatchEvent(new Event('input', {{bubbles: true}}));
         }});
-        return answer(attempt);
-    }})];
+        press[button].click();
+        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
+        const off = Object.keys(press).filter(name => press[name].disabled);
+        return [root.dataset.state, {SAID}, cells.map(cell => cell.textContent), off];
+    }});
 }}"""
 
 
-def test_exhibits_and_their_score(board):
-    """Every input of every exhibit: what was returned and what is right stand side by side."""
-    tries = 0
+REPLIES = {(0, "right"): "agreed", (0, "wrong"): "doubted", (1, "right"): "passed"}
+REPLIES[1, "wrong"] = "exposed"
+
+
+def hunt(told, lets_it_pass):
+    """Moves through all inputs of a black box, what it then shows, and what they have cost.
+
+    First it is said to have no bug, then the first right result is called wrong.
+    """
+    say, state, count, doubted = told["say"], "right", 1, False
+    said = [say["sound"], told["clause"]]
+    if told["bug"]:
+        state, count, said = "not yet", told["fine"], [say["bug"], told["hint"]]
+    moves, shown = [["declare", None]], [(state, said)]
+    for place, (says, truth, off) in zip(np.ndindex(*map(len, told["stops"])), told["table"]):
+        moves.append(["attempt", list(map(int, place))])
+        if state == "right":
+            shown.append((state, [say["seen"].format(says=says, truth=truth)]))
+            continue
+        shown.append((state, [say["asks"].format(says=says)]))
+        call = "right" if (lets_it_pass if off else doubted) else "wrong"
+        reply, doubted = REPLIES[off, call], True
+        moves.append([call, None])
+        count += 1 + told["fine"] * (reply in ("doubted", "passed"))
+        said = [say[reply].format(says=says, truth=truth)]
+        if off:
+            state, said = "right", [*said, told["clause"], say["repair"]]
+        shown.append((state, said))
+    says, truth, _ = told["table"][0]
+    moves.append(["attempt", [0] * len(told["stops"])])
+    shown.append((state, [say["again"].format(says=says, truth=truth)]))
+    return moves, shown, count
+
+
+def test_black_boxes_and_their_score(board):
+    """Every input of every black box; the truth is told only after the learner has spoken."""
+    spent, score = 0, board.locator("p.practice").first
     for settled, (number, function) in enumerate(SHIPPED.items(), 1):
         told = lesson_07.exhibit(number, function).content
-        say, places = told["say"], list(np.ndindex(*map(len, told["stops"])))
-        found, places = not told["bug"], [list(map(int, place)) for place in places]
-        first, *rest = exhibit(board, number).evaluate(TRY_ALL, places)
-        said = [say["bug"], told["hint"]] if told["bug"] else [say["sound"], told["why"]]
-        assert first[:2] == ["not yet" if told["bug"] else "right", said]
-        tries += told["fine"] if told["bug"] else 1
-        for place, row, reply in zip(places, told["table"], rest):
-            chosen = [stops[k] for stops, k in zip(told["stops"], place)]
-            tries, found = tries + (not found), found or row[2]
-            sentence = say["exposed" if row[2] else "hidden"]
-            assert reply == ["right" if found else "not yet", [sentence], [*chosen, *row[:2]]]
-        score = board.locator("p.practice").inner_text()
-        assert str(tries) in score and str(settled) in score
+        say = told["say"]
+        moves, shown, count = hunt(told, lets_it_pass=number % 2 == 1)
+        part, settled_before = exhibit(board, number), False
+        for (move, _), expected, reply in zip(moves, shown, part.evaluate(PLAY, moves)):
+            state, sentences, cells, off = reply
+            assert (state, sentences) == expected
+            if move == "attempt" and not settled_before and "?" in cells:
+                assert off == ["attempt", "declare"]
+            else:
+                assert {"right", "wrong"} <= set(off)
+            if move in ("right", "wrong"):
+                assert cells[-2] == say[move] and ("◀" in cells[-1]) == (state == "right")
+            assert not [cell for cell in cells if "{" in cell]
+            settled_before = state == "right"
+        spent += count
+        assert say["tries"].format(count=count) in part.inner_text()
+        score.get_by_text(f"{settled} ").first.wait_for()
+        assert f" {spent} " in score.inner_text()
+    assert not score.locator("button").count()
 
 
-def test_an_exhibit_by_keyboard(board):
+def test_a_black_box_by_keyboard(board):
     """After a click on a slider, too, no key is the notebook's."""
     part = exhibit(board, 1)
     slider = part.get_by_role("slider").first
     slider.focus()
     for key in ("End", "ArrowLeft", "Tab", "Home", "Tab", "Enter"):
         board.keyboard.press(key)
-    assert part.locator("tr").last.locator("td").all_inner_texts()[:2] == ["0.8", "0"]
+    assert part.get_by_role("slider").nth(1).get_attribute("aria-valuetext") == "0"
     cells = len(driver.code_cells(board))
     slider.click()
     for key in ("Home", "ArrowRight", "ArrowUp", "b", "d", "d"):
@@ -309,3 +349,54 @@ def test_with_collaboration_the_state_is_in_the_notebook_unasked(page, lab):
     field.press("Enter")
     written = "JSON.stringify(course.panel().context.model.getMetadata('widgets') ?? '')"
     page.wait_for_function(f"{written}.includes('1.155')", timeout=10_000)
+
+
+def test_a_repaired_box_keeps_its_count(page, lab):
+    """Its cell is run again with other code: the lamp is lit, and the tries are still there."""
+    source = SOURCES[list(SHIPPED).index(1)]
+    name = lab.write("repair.ipynb", "# One", SETUP, source, "lesson.score()")
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    told = lesson_07.exhibit(1, SHIPPED[1]).content
+    moves, _, count = hunt(told, lets_it_pass=False)
+    page.locator("div.practice:has(table)").evaluate(PLAY, moves)
+    repaired = source.replace("(1 - a)", "(A)").replace("(a)", "(1 - a)").replace("(A)", "(a)")
+    page.evaluate(
+        """async source => {
+            const content = course.panel().content;
+            content.widgets[2].model.sharedModel.setSource(source);
+            content.activeCellIndex = 2;
+            await jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        repaired,
+    )
+    lamp = page.locator(".practice:has(.lamp):not(:has(table))")
+    lamp.get_by_text(told["say"]["tries"].format(count=count)).wait_for()
+    assert lamp.get_attribute("data-state") == "right"
+    page.locator("p.practice").get_by_text(f" {count} ").wait_for()
+
+
+def test_progress_is_counted_and_leads_on(page, lab):
+    cells = ["# One", "## The cost", cell_of(lesson_04.ask_cost)]
+    cells += ["## The `base` rate", cell_of(lesson_04.ask_base_rate), cell_of(progress)]
+    name = lab.write("progress.ipynb", *cells)
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    say, right = progress().content["say"], str(lesson_04.ask_cost().content["right"][0])
+    told, field = page.locator("p.practice"), page.locator("form.practice input")
+    told.get_by_text(say["some"].format(done=0, count=2)).wait_for()
+    assert told.locator("button").all_inner_texts() == ["The cost", "The base rate"]
+    field.first.fill(right)
+    field.first.press("Enter")
+    told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
+    page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.goto("about:blank")
+    driver.open_notebook(page, lab, name)  # as on another day, and nothing is run
+    told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
+    told.locator("button").click()
+    page.wait_for_function(
+        "document.activeElement === document.querySelectorAll('form.practice input')[1]"
+    )
+    field.nth(1).fill(str(lesson_04.ask_base_rate().content["right"][0]))
+    field.nth(1).press("Enter")
+    told.get_by_text(say["all"].format(count=2)).wait_for()
