@@ -12,17 +12,31 @@ import nbformat
 
 from tools.execute import NOTEBOOKS
 
-SPACES = re.compile("[ \t\n\r]")
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ANSWER = re.compile(rf"({NUMBER})(?:/({NUMBER})|(%))?", re.ASCII)
+RAISED = re.compile("[²³¹\u2070-\u209c]|[0-9] *[¼-¾\u2150-\u215e]")
+FUNCTION = re.compile("(?:^|[^a-z])(?:ln|lg|log|exp|sqrt)|√", re.IGNORECASE)
+OPERATION = re.compile(r"[^\W_][*^×·+/]+-?[\w.(]|\)[*^×·+/]+-?[\w.(]|[0-9)]-[0-9(]")
+UNSEEN = re.compile("[ \t\n\r\u200b-\u200f\u061c\u2066-\u2069\ufeff]")
+LIKE = str.maketrans({"。": ".", "٫": ".", "٪": "%", "\u2044": "/", "\u2215": "/", "÷": "/"})
+
+
+def plain(text):
+    """What was typed, as an English keyboard would have written it."""
+    text = unicodedata.normalize("NFKC", text)
+    text = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    text = UNSEEN.sub("", text).translate(LIKE)
+    text = re.sub("[\u2010-\u2015\u2212]+", "-", text)
+    text = text[1:] if text[:1] in ("=", "≈") else text
+    text = re.sub("^[负負]", "-", text)
+    return text[:-1] if len(text) > 1 and text[-1] in ".,;" else text
 
 
 def parse(text):
     """(value, decimals or None if they say nothing of its accuracy, whether in percent) or None."""
-    if len(text) > 40:
+    if len(text) > 40 or RAISED.search(text):
         return None
-    text = SPACES.sub("", unicodedata.normalize("NFKC", text))
-    text = text.replace("\u2212", "-").replace("\u2013", "-").replace("\u2044", "/")
+    text = plain(text)
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     found = ANSWER.fullmatch(text)
@@ -37,21 +51,30 @@ def parse(text):
     return float(number) / below, decimals, bool(percent)
 
 
-def judge(box, *texts, tries=0):
-    """(state, sentences) after `tries` wrong answers."""
-    told = box.content
-    say, fields = told["say"], told["fields"]
+def misread(say, text, example):
+    """Why a text is no number."""
+    if RAISED.search(text) or FUNCTION.search(plain(text)) or OPERATION.search(plain(text)):
+        return say["formula"].format(example=example)
+    rest = re.sub("^[-+0-9., ]*[0-9] *", "", text)
+    what = rest if any(map(str.isalpha, rest)) else text
+    return say["junk"].format(what=f"{what[:39]}…" if len(what) > 40 else what, example=example)
+
+
+def judge(box, *texts, tries=0, number=0):
+    """(state, sentences) after `tries` wrong answers to this set of a box's numbers."""
+    told, asked = box.content, box.sets[number]
+    say, fields, example = told["say"], told["fields"], asked["example"]
     assert len(texts) == len(fields)
     if not any(text.strip() for text in texts):
-        return "not attempted", [say["none"]]
+        return "not attempted", [say["none"].format(example=example)]
     for field, text in zip(fields, texts):
         if not text.strip():
             return "not attempted", [say["empty"].format(field=field)]
     answers = [parse(text) for text in texts]
     if None in answers:
-        return "not attempted", [say["junk"]]
+        return "not attempted", [misread(say, texts[answers.index(None)].strip(), example)]
     if not told["percent"] and any(percent for _, _, percent in answers):
-        return "not attempted", [say["percent"]]
+        return "not attempted", [say["percent"].format(example=example)]
     values = [value for value, _, _ in answers]
     typed = ", ".join(text.strip() for text in texts)
 
@@ -61,21 +84,21 @@ def judge(box, *texts, tries=0):
 
     def coarse():
         return all(
-            decimals and abs(value - exact) <= 0.5 / 10**decimals
-            for (value, decimals, _), exact in zip(answers, told["exact"])
+            decimals and value not in asked["given"] and abs(value - exact) <= 0.5 / 10**decimals
+            for (value, decimals, _), exact in zip(answers, asked["exact"])
         )
 
-    if all(near(told["right"], 0.5)):
-        return "right", [say["right"], *filter(None, [told["praise"]])]
-    for others, slip in told["slips"]:
+    if all(near(asked["right"], 0.5)):
+        return "right", [say["right"], *filter(None, [asked["praise"]])]
+    for others, slip in asked["slips"]:
         if all(near(others, 0.5)):
             return "not yet", [say["wrong"], slip.format(typed=typed)]
     if coarse():
         return "not yet", [say["wrong"], say["coarse"].format(typed=typed)]
-    if all(near(told["right"], 2.5)):
+    if all(near(asked["right"], 2.5)):
         return "not yet", [say["wrong"], say["close"]]
-    fits = [f for f, fit in zip(fields, near(told["right"], 0.5)) if fit]
-    hint = told["hints"][min(tries, len(told["hints"]) - 1)]
+    fits = [f for f, fit in zip(fields, near(asked["right"], 0.5)) if fit]
+    hint = asked["hints"][min(tries, len(asked["hints"]) - 1)]
     return "not yet", [say["wrong"], *(say["fits"].format(field=f) for f in fits), hint]
 
 

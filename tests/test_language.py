@@ -8,9 +8,10 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from helpers import language, lesson_04, lesson_07
-from helpers.engine import words
+from helpers.engine import boxes, words
 
 from .content import functions
+from .judge import SHIPPED
 
 LANGUAGES = sorted(path.parent.name for path in language.LOCALE.glob("*/course.po"))
 HELPERS = language.LOCALE.parent
@@ -47,7 +48,9 @@ def declared():
     """Return the sentences of boxes, checks, exhibits and the game, which the engine says."""
     calls = [*functions("ask_").values(), lesson_04.be_the_model]
     calls += [lambda check=check: check(None) for check in functions("check_").values()]
+    calls += [lambda n=n: lesson_07.exhibit(n, SHIPPED[n]) for n in lesson_07.EXHIBITS]
     calls += [lambda n=n: lesson_07.exhibit(n, lambda *a: 0) for n in lesson_07.EXHIBITS]
+    calls += [boxes.progress, lesson_07.score]
     return said_by(*calls)
 
 

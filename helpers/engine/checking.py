@@ -5,6 +5,7 @@
 
 import copy
 import io
+import math
 import signal
 import threading
 import warnings
@@ -17,6 +18,8 @@ import numpy as np
 from .words import say
 
 SECONDS = 5  # what all calls together may take
+ROUNDED = range(2, 9)  # decimals to which a result may have been rounded
+NEARLY = 1e-4  # off by less, and yet not the same: a small number was added, or a value clipped
 
 
 class Raised(str):
@@ -72,11 +75,18 @@ def short(value: Any, write: Callable[[Any], str] = repr, digits: int = 6) -> st
 
 
 def real_numbers(value: Any) -> list[float] | None:
-    """Return the real numbers in a number, list, array or nest of these; None for anything else."""
+    """Return the real numbers in a number, list, array or nest of these; None for anything else.
+
+    >>> from decimal import Decimal
+    >>> real_numbers([1, np.array([2, 3]), Decimal("0.25")])
+    [1.0, 2.0, 3.0, 0.25]
+    """
     try:
         if isinstance(value, (tuple, list)):
             return [number for part in value for number in real_numbers(part)]
         array = np.asarray(value)
+        if array.dtype.kind == "O":  # Decimal, Fraction, SymPy's and mpmath's numbers
+            return [number.__float__() for number in array.ravel()]
         return array.astype(float).ravel().tolist() if array.dtype.kind in "iuf" else None
     except Exception:  # as there is where a part is None
         return None
@@ -87,7 +97,33 @@ def same(one: Any, two: Any, rtol: float = 1e-6, atol: float = 1e-12) -> bool:
     numbers, others = real_numbers(one), real_numbers(two)
     if numbers is None or others is None or len(numbers) != len(others):
         return isinstance(one, Raised) and isinstance(two, Raised)
-    return bool(np.allclose(numbers, others, rtol=rtol, atol=atol, equal_nan=True))
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(numbers, others, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def same_but_rounded(results: Sequence[Any], expected: Sequence[Any]) -> bool:
+    """Tell whether all results are right, and all rounded to as many decimals.
+
+    >>> same_but_rounded([0.11, 0.51], [0.1054, 0.5108]), same_but_rounded([0.1], [0.1])
+    (True, False)
+    """
+    numbers, others = real_numbers(list(results)), real_numbers(list(expected))
+    if numbers is None or others is None or len(numbers) != len(others):
+        return False
+    for decimals in ROUNDED:
+        if same(numbers, [round(number, decimals) for number in others], rtol=0):
+            return not same(numbers, others)
+    return False
+
+
+def nearly_same(results: Sequence[Any], expected: Sequence[Any]) -> bool:
+    """Tell whether the results are off by less than NEARLY, or large where they should be ∞."""
+    numbers, others = real_numbers(list(results)), real_numbers(list(expected))
+    if numbers is None or others is None or len(numbers) != len(others):
+        return False
+    off = [abs(one - two) for one, two in zip(numbers, others) if math.isfinite(two)]
+    endless = [one for one, two in zip(numbers, others) if math.isinf(two)]
+    return all(one < NEARLY for one in off) and all(abs(one) > 10 for one in endless)
 
 
 def check(
@@ -115,30 +151,44 @@ def check(
     given = copy.deepcopy(list(inputs))
     results = no_answer(function, given, overflow)
     if isinstance(results, Verdict):
-        return print(*results.sentences, sep="\n")
+        print(*results.sentences, sep="\n")
+        return
     name = name_of(function)
-    for arguments, result in zip(inputs, results):
-        expected = call(right, arguments, overflow)
-        if not same(result, expected):
-            made = {s: [call(f, one, overflow) for one in inputs] for s, f in slips.items()}
-            known = [slip for slip, others in made.items() if all(map(same, results, others))]
-            told = known[:1] or _where_to_look(result, expected, hint)
-            return print(gave(name, arguments, result), *told, sep="\n")
-    if repr(given) != repr(list(inputs)):
-        changed = say("Not yet: the results are right, but {name} changes its input.", name=name)
-        return print(changed)
+    expected = [call(right, arguments, overflow) for arguments in inputs]
+    for arguments, result, wanted in zip(inputs, results, expected):
+        if not same(result, wanted):
+            made = {slip: [call(f, one, overflow) for one in inputs] for slip, f in slips.items()}
+            known = [slip for slip, others in made.items() if _agree(results, others)]
+            seen = known[:1] or _where_to_look(result, wanted, results, expected, hint)
+            print(gave(name, arguments, result), *seen, sep="\n")
+            return
+    if real_numbers(given) != real_numbers(list(inputs)):
+        print(say("Not yet: the results are right, but {name} changes its input.", name=name))
+        return
     print(say("Right: {name} agrees at all {count} inputs.", name=name, count=len(inputs)))
 
 
-def _where_to_look(result: Any, expected: Any, hint: str) -> list[str]:
+def _agree(results: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Tell whether a slip has made these results, rounded or not."""
+    return all(map(same, results, others)) or same_but_rounded(results, others)
+
+
+def _where_to_look(
+    result: Any, wanted: Any, results: Sequence[Any], expected: Sequence[Any], hint: str
+) -> list[str]:
     """Say what helps with a wrong result that no known slip makes; of an error, no more."""
     if isinstance(result, Raised):
         return []
-    count = len(real_numbers(expected))
+    if same_but_rounded(results, expected):
+        return [say("That is right as far as it goes, but rounded: return all digits.")]
+    if nearly_same(results, expected):
+        return [say("That is nearly right: is a small number added in it, or a value clipped?")]
+    count = len(real_numbers(wanted))
     if len(real_numbers(result) or []) == count:
         return [hint]
-    single = say("A single number is expected.")
-    return [single if count == 1 else say("Expected: {count} numbers.", count=count)]
+    if count == 1:
+        return [say("A single number is expected.")]
+    return [say("Expected: {count} numbers.", count=count)]
 
 
 def no_answer(function: Any, inputs: Sequence[tuple], overflow: str = "ignore") -> Verdict | list:

@@ -31,6 +31,12 @@ def explored_in(path):
     return [call[:-2] for call in calls if call[-2:] == "()" and call[:-2] in NAMES]
 
 
+def parts_of(frame):
+    """What moves in a frame, one by one; the first is what can be dragged."""
+    found = [part if isinstance(part, list) else [part] for part in frame.drawn.values()]
+    return sum(found, [])
+
+
 LOOK = """root => {
   const svg = root.querySelector('svg');
   const grip = svg.querySelector('circle');
@@ -84,10 +90,11 @@ class Hand:
                 break
             self.page.wait_for_timeout(50)
         assert (seen["sentence"], seen["name"]) == (frame.sentence, frame.sentence), seen
-        point = frame.drawn[0]["x"], frame.drawn[0]["y"]
+        parts = parts_of(frame)
+        point = parts[0]["x"], parts[0]["y"]
         assert [float(place) for place in seen["point"]] == [float(place) for place in point]
-        moved = {drawn["text"] for drawn in frame.drawn if drawn.get("text")}
-        hidden = {d["text"] for d in frame.drawn if "text" in d and d["visibility"] == "hidden"}
+        moved = {part["text"] for part in parts if part.get("text")}
+        hidden = {p["text"] for p in parts if "text" in p and p["visibility"] == "hidden"}
         assert moved - hidden <= set(seen["texts"])
 
     def press(self, name, key):
@@ -142,7 +149,7 @@ class Hand:
                     throw new Error(`over the point lies ${top?.outerHTML.slice(0, 200)}`);
                 return places.map(place => [place.x, place.y]);
             }""",
-            [[float(frame.drawn[0][name]) for name in "xy"] for frame in frames],
+            [[float(parts_of(frame)[0][name]) for name in "xy"] for frame in frames],
         )
 
     def try_everything(self):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from helpers import lesson_04, lesson_07
+from helpers.engine.boxes import progress
 from tests.content import cell_of, functions
 from tests.judge import SETUP, SHIPPED, SOURCES, judge
 
@@ -19,6 +20,13 @@ QUESTIONS = functions("ask_")
 ASKS = list(QUESTIONS)
 JUNK = ["", " ", "a third", "0.2.8", "1,000.5", "1/0", "nan", "inf", "1e999", "２x", "1 + 1", "."]
 WELL = ["½", "０．２８", "1/3", "28 %", "\N{MINUS SIGN}0,7", " - 7 ", ".5", "5.", "1E-3", "1/-4"]
+ANOTHER = """from helpers.engine.boxes import AnswerBox, another
+
+@another(5, 7)
+def ask_double(x: float = 3):
+    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], numbers={"x": x})
+
+ask_double()"""
 SAID = "[...node.querySelectorAll('span')].map(span => span.textContent.replaceAll('\\u00a0', ' '))"
 
 
@@ -41,11 +49,12 @@ def board(page, lab):
         *SOURCES,
         "lesson.score()",
         cell_of(lesson_04.be_the_model),
+        ANOTHER,
         "'below'",
     )
     driver.open_notebook(page, lab, name)
     driver.run_all(page)
-    for kind, count in (("form", len(ASKS)), ("table", len(SHIPPED)), ("ol", 1)):
+    for kind, count in (("form", len(ASKS) + 1), ("table", len(SHIPPED)), ("ol", 1)):
         found = page.locator(f".practice {kind}, {kind}.practice")
         found.nth(count - 1).wait_for(state="attached")
     driver.kill_kernel(page)
@@ -105,7 +114,7 @@ def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
     part, python = box(board, "ask_cost"), lesson_04.ask_cost()
-    field, button = part.get_by_role("textbox"), part.get_by_role("button")
+    field, button = part.get_by_role("textbox"), part.get_by_role("button").first
     field.focus()
     for typed, keys in (("1.155", ["Enter"]), ("0,385", ["Tab", "Space", "Shift+Tab"])):
         board.keyboard.press("Control+a")
@@ -117,54 +126,147 @@ def test_by_keyboard_alone(board):
     assert button.is_visible()
 
 
-# Try every input of an exhibit, having said that it has no bug; tell what it answers each time.
-TRY_ALL = f"""(root, places) => {{
+def test_another_one(board):
+    """It appears when one is answered or after the third wrong try, and keeps what was said."""
+    part = board.locator("form.practice").nth(len(ASKS))
+    field, another = part.get_by_role("textbox"), part.get_by_role("button").nth(1)
+
+    def send(typed):
+        field.fill(typed)
+        field.press("Enter")
+        return part.get_attribute("data-state"), another.is_visible()
+
+    def shown():
+        return part.locator(".question").inner_text(), field.input_value(), len(status(part))
+
+    assert shown() == ("Twice 3?", "", 0) and not another.is_visible()
+    assert send("ln 2") == ("not attempted", False)
+    assert [send(typed) for typed in "379"] == [("not yet", k == 2) for k in range(3)]
+    another.press("Enter")
+    assert shown() == ("Twice 5?", "", 0) and not another.is_visible()
+    assert field.evaluate("node => node === document.activeElement")
+    assert send("5")[0] == "not yet" and status(part)[-1] == "5 is 5."
+    assert send("10") == ("right", True)
+    another.click()
+    assert shown() == ("Twice 7?", "", 0)
+    assert send("14") == ("right", True)
+    another.click()
+    assert shown() == ("Twice 3?", "9", 2) and another.is_visible()
+    assert send("6") == ("right", True)
+
+
+def test_two_views_of_one_box(board):
+    """ "Create New View for Output": what is done in one is seen in the other."""
+    first, told = box(board, "ask_cost"), lesson_04.ask_cost()
+    index = next(k for k, cell in enumerate(driver.cells(board)) if "ask_cost" in cell["source"])
+    board.evaluate(
+        """async index => {
+            course.panel().content.activeCellIndex = index;
+            await jupyterapp.commands.execute('notebook:create-output-view');
+        }""",
+        index,
+    )
+    second = board.locator(".jp-LinkedOutputView form.practice")
+    second.wait_for()
+    for one, other, typed in ((first, second, "1.155"), (second, first, "0.385")):
+        one.get_by_role("textbox").fill(typed)
+        one.get_by_role("textbox").press("Enter")
+        assert status(one) == status(other) == judge(told, typed)[1]
+        assert other.get_by_role("textbox").input_value() == typed
+    board.evaluate("[...jupyterapp.shell.widgets('down')].forEach(one => one.dispose())")
+    second.wait_for(state="detached")
+    first.get_by_role("textbox").fill("1.155")
+    first.get_by_role("textbox").press("Enter")
+    assert status(first) == judge(told, "1.155")[1]
+
+
+# Do one thing after the other with a black box, and tell each time what it then shows.
+PLAY = f"""(root, moves) => {{
     const node = root.querySelector('[role=status]');
     const sliders = [...root.querySelectorAll('input')];
-    const [attempt, declare] = root.querySelectorAll('button');
-    const answer = button => {{
-        button.click();
-        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
-        return [root.dataset.state, {SAID}, cells.map(cell => cell.textContent)];
-    }};
-    return [answer(declare), ...places.map(place => {{
-        sliders.forEach((slider, k) => {{
-            slider.value = place[k];
-            slider.dispatchEvent(new Event('input', {{bubbles: true}}));
+    const [attempt, declare, right, wrong] = root.querySelectorAll('button');
+    const press = {{ attempt, right, wrong, declare }};
+    return moves.map(([button, place]) => {{
+        place?.forEach((at, k) => {{
+            sliders[k].value = at;
+            sliders[k].dispatchEvent(new Event('input', {{bubbles: true}}));
         }});
-        return answer(attempt);
-    }})];
+        press[button].click();
+        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
+        const off = Object.keys(press).filter(name => press[name].disabled);
+        return [root.dataset.state, {SAID}, cells.map(cell => cell.textContent), off];
+    }});
 }}"""
 
 
-def test_exhibits_and_their_score(board):
-    """Every input of every exhibit: what was returned and what is right stand side by side."""
-    tries = 0
+REPLIES = {(0, "right"): "agreed", (0, "wrong"): "doubted", (1, "right"): "passed"}
+REPLIES[1, "wrong"] = "exposed"
+
+
+def hunt(told, lets_it_pass):
+    """Moves through all inputs of a black box, what it then shows, and what they have cost.
+
+    First it is said to have no bug, then the first right result is called wrong.
+    """
+    say, state, count, doubted = told["say"], "right", 1, False
+    said = [say["sound"], told["clause"]]
+    if told["bug"]:
+        state, count, said = "not yet", told["fine"], [say["bug"], told["hint"]]
+    moves, shown = [["declare", None]], [(state, said)]
+    for place, (says, truth, off) in zip(np.ndindex(*map(len, told["stops"])), told["table"]):
+        moves.append(["attempt", list(map(int, place))])
+        if state == "right":
+            shown.append((state, [say["seen"].format(says=says, truth=truth)]))
+            continue
+        shown.append((state, [say["asks"].format(says=says)]))
+        call = "right" if (lets_it_pass if off else doubted) else "wrong"
+        reply, doubted = REPLIES[off, call], True
+        moves.append([call, None])
+        count += 1 + told["fine"] * (reply in ("doubted", "passed"))
+        said = [say[reply].format(says=says, truth=truth)]
+        if off:
+            state, said = "right", [*said, told["clause"], say["repair"]]
+        shown.append((state, said))
+    says, truth, _ = told["table"][0]
+    moves.append(["attempt", [0] * len(told["stops"])])
+    shown.append((state, [say["again"].format(says=says, truth=truth)]))
+    return moves, shown, count
+
+
+def test_black_boxes_and_their_score(board):
+    """Every input of every black box; the truth is told only after the learner has spoken."""
+    spent, score = 0, board.locator("p.practice").first
     for settled, (number, function) in enumerate(SHIPPED.items(), 1):
         told = lesson_07.exhibit(number, function).content
-        say, places = told["say"], list(np.ndindex(*map(len, told["stops"])))
-        found, places = not told["bug"], [list(map(int, place)) for place in places]
-        first, *rest = exhibit(board, number).evaluate(TRY_ALL, places)
-        said = [say["bug"], told["hint"]] if told["bug"] else [say["sound"], told["why"]]
-        assert first[:2] == ["not yet" if told["bug"] else "right", said]
-        tries += told["fine"] if told["bug"] else 1
-        for place, row, reply in zip(places, told["table"], rest):
-            chosen = [stops[k] for stops, k in zip(told["stops"], place)]
-            tries, found = tries + (not found), found or row[2]
-            sentence = say["exposed" if row[2] else "hidden"]
-            assert reply == ["right" if found else "not yet", [sentence], [*chosen, *row[:2]]]
-        score = board.locator("p.practice").inner_text()
-        assert str(tries) in score and str(settled) in score
+        say = told["say"]
+        moves, shown, count = hunt(told, lets_it_pass=number % 2 == 1)
+        part, settled_before = exhibit(board, number), False
+        for (move, _), expected, reply in zip(moves, shown, part.evaluate(PLAY, moves)):
+            state, sentences, cells, off = reply
+            assert (state, sentences) == expected
+            if move == "attempt" and not settled_before and "?" in cells:
+                assert off == ["attempt", "declare"]
+            else:
+                assert {"right", "wrong"} <= set(off)
+            if move in ("right", "wrong"):
+                assert cells[-2] == say[move] and ("◀" in cells[-1]) == (state == "right")
+            assert not [cell for cell in cells if "{" in cell]
+            settled_before = state == "right"
+        spent += count
+        assert say["tries"].format(count=count) in part.inner_text()
+        score.get_by_text(f"{settled} ").first.wait_for()
+        assert f" {spent} " in score.inner_text()
+    assert not score.locator("button").count()
 
 
-def test_an_exhibit_by_keyboard(board):
+def test_a_black_box_by_keyboard(board):
     """After a click on a slider, too, no key is the notebook's."""
     part = exhibit(board, 1)
     slider = part.get_by_role("slider").first
     slider.focus()
     for key in ("End", "ArrowLeft", "Tab", "Home", "Tab", "Enter"):
         board.keyboard.press(key)
-    assert part.locator("tr").last.locator("td").all_inner_texts()[:2] == ["0.8", "0"]
+    assert part.get_by_role("slider").nth(1).get_attribute("aria-valuetext") == "0"
     cells = len(driver.code_cells(board))
     slider.click()
     for key in ("Home", "ArrowRight", "ArrowUp", "b", "d", "d"):
@@ -231,3 +333,70 @@ def test_axe_finds_nothing(board):
 def test_nothing_was_asked_of_the_world_nor_went_wrong(board):
     lost = "Could not send widget sync message"  # to the kernel, which is stopped
     assert [problem for problem in board.problems if not problem.startswith(lost)] == []
+
+
+# ---- Where the server saves ----------------------------------------------------------------
+
+
+def test_with_collaboration_the_state_is_in_the_notebook_unasked(page, lab):
+    """As with jupyter-collaboration, where nothing tells JupyterLab's manager to write it there."""
+    driver.open_notebook(page, lab, lab.write("together.ipynb", cell_of(lesson_04.ask_cost)))
+    shared = "{value: true}"
+    page.evaluate(f"Object.defineProperty(course.panel().context.model, 'collaborative', {shared})")
+    driver.run_all(page)
+    field = page.locator("form.practice").get_by_role("textbox")
+    field.fill("1.155")
+    field.press("Enter")
+    written = "JSON.stringify(course.panel().context.model.getMetadata('widgets') ?? '')"
+    page.wait_for_function(f"{written}.includes('1.155')", timeout=10_000)
+
+
+def test_a_repaired_box_keeps_its_count(page, lab):
+    """Its cell is run again with other code: the lamp is lit, and the tries are still there."""
+    source = SOURCES[list(SHIPPED).index(1)]
+    name = lab.write("repair.ipynb", "# One", SETUP, source, "lesson.score()")
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    told = lesson_07.exhibit(1, SHIPPED[1]).content
+    moves, _, count = hunt(told, lets_it_pass=False)
+    page.locator("div.practice:has(table)").evaluate(PLAY, moves)
+    repaired = source.replace("(1 - a)", "(A)").replace("(a)", "(1 - a)").replace("(A)", "(a)")
+    page.evaluate(
+        """async source => {
+            const content = course.panel().content;
+            content.widgets[2].model.sharedModel.setSource(source);
+            content.activeCellIndex = 2;
+            await jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        repaired,
+    )
+    lamp = page.locator(".practice:has(.lamp):not(:has(table))")
+    lamp.get_by_text(told["say"]["tries"].format(count=count)).wait_for()
+    assert lamp.get_attribute("data-state") == "right"
+    page.locator("p.practice").get_by_text(f" {count} ").wait_for()
+
+
+def test_progress_is_counted_and_leads_on(page, lab):
+    cells = ["# One", "## The cost", cell_of(lesson_04.ask_cost)]
+    cells += ["## The `base` rate", cell_of(lesson_04.ask_base_rate), cell_of(progress)]
+    name = lab.write("progress.ipynb", *cells)
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    say, right = progress().content["say"], str(lesson_04.ask_cost().content["right"][0])
+    told, field = page.locator("p.practice"), page.locator("form.practice input")
+    told.get_by_text(say["some"].format(done=0, count=2)).wait_for()
+    assert told.locator("button").all_inner_texts() == ["The cost", "The base rate"]
+    field.first.fill(right)
+    field.first.press("Enter")
+    told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
+    page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.goto("about:blank")
+    driver.open_notebook(page, lab, name)  # as on another day, and nothing is run
+    told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
+    told.locator("button").click()
+    page.wait_for_function(
+        "document.activeElement === document.querySelectorAll('form.practice input')[1]"
+    )
+    field.nth(1).fill(str(lesson_04.ask_base_rate().content["right"][0]))
+    field.nth(1).press("Enter")
+    told.get_by_text(say["all"].format(count=2)).wait_for()

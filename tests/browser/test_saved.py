@@ -1,5 +1,7 @@
 """Saved, closed, its kernel stopped, opened again: what a learner did is there, and alive."""
 
+import json
+
 import pytest
 
 from tests.content import functions
@@ -42,7 +44,7 @@ def send(box, texts):
 
 def explorer(page):
     name = explored_in(driver.NOTEBOOKS / NAME)[0]
-    show(page, f"{name}()")
+    show(page, f"lesson.{name}()")
     return Hand(page, name)
 
 
@@ -51,6 +53,16 @@ def save(page):
     page.wait_for_function("() => course.panel().context.model.dirty")
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("() => !course.panel().context.model.dirty")
+
+
+def kept(page):
+    """What the saved file holds of the box."""
+    notebook = json.loads((page.lab.root / NAME).read_text(encoding="utf-8"))
+    states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    saved = [one["state"] for one in states.values()]
+    return next(
+        one["kept"] for one in saved if one.get("content", {}).get("question") == TOLD["question"]
+    )
 
 
 def open_again(page):
@@ -86,5 +98,9 @@ def test_what_a_learner_did_is_there_on_the_days_after(page):
         moved, hand = hand.values, explorer(page)
         hand.values = moved
         hand.check()
+    saved, texts = kept(page), [["0.123"] * len(right), right]
+    assert [one["texts"] for one in saved["tries"]] == texts
+    assert [(one["set"], one["state"]) for one in saved["tries"]] == [(0, "not yet"), (0, "right")]
+    assert saved["state"] == "right" and saved["answers"]["0"]["open"]
     assert "news" not in page.locator("body").inner_text().lower()
     assert page.problems == []
