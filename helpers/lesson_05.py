@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
+from matplotlib.text import Annotation
 
 from .engine.boxes import AnswerBox
 from .engine.checking import check
@@ -57,7 +58,7 @@ def explore_gradient() -> Explorer:
     truth = draw_dot(lines[1], markersize=9, markerfacecolor="white")
     travels = [_draw_arrow(line, c) for line, c in zip(lines, (GREY, TEAL, SLOPE))]
     compared = [_draw_arrow(ground, colour) for colour in (GREY, TEAL, SLOPE)]
-    gears = [ground.fill([0, 1, 1], [0, 0, 1], fc=c, ec=GREY, lw=1)[0] for c in ("#E9EDF1",) * 2]
+    gears = [ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=GREY, lw=1)[0] for _ in range(2)]
     dots = [draw_dot(line, markersize=9) for line in lines]
     numbers = [draw_text(ground, weight="bold") for _ in gears]
     bracket = draw_text(ground, colour=SLOPE, fontsize=11.5, weight="bold", ha="center")
@@ -76,13 +77,10 @@ def explore_gradient() -> Explorer:
         gap.set_color(COLOURS[y])
         place(truth, (y, 0))
         truth.set_markeredgecolor(COLOURS[y])
-        for gear, number, slope, foot in zip(gears, numbers, slopes, list(FEET.values())[1:]):
+        for gear, slope, foot in zip(gears, slopes, (FEET["a"], FEET["L"])):
             _put_gear(gear, slope, foot + 28)
-            write(number, f"× {_factor(slope)}", 62, foot + 24)
-        write(bracket, f"× {_factor(both)}", 297, FEET["a"] - 4)
-        equals = "=" if np.isclose(second, round(second, 2)) else "≈"  # 1.667 is rounded
-        line = f"{shortest(first)} × {_factor(second)} {equals} {shortest(both)}"
-        write(product, f"{line} = {shortest(a)} − {y}", SIZE[0] / 2, 12)
+        _write_slopes([*numbers, bracket], slopes)
+        write(product, f"{_product(slopes)} = {shortest(a)} − {y}", SIZE[0] / 2, 12)
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
             "Slopes: ∂a/∂z = {first:.4g}, ∂L/∂a = {second:.4g}, ∂L/∂z = {both:.4g}.",
@@ -117,8 +115,8 @@ def _draw_what_stays(ground: Axes) -> None:
 def _number_line(figure: Figure, name: str, limits: tuple, ticks: Sequence[float]) -> Axes:
     """A number line at its foot; on it, heights are points."""
     width, height = SIZE
-    place = (LEFT / width, FEET[name] / height, LENGTH / width, 16 / height)
-    axes = figure.add_axes(place, xlim=limits, ylim=(0, 16), yticks=[])
+    where = (LEFT / width, FEET[name] / height, LENGTH / width, 16 / height)
+    axes = figure.add_axes(where, xlim=limits, ylim=(0, 16), yticks=[])
     axes.set_xticks(ticks, [shortest(tick) for tick in ticks])
     axes.tick_params(labelsize=11, pad=3)
     axes.spines[["top", "left", "right"]].set_visible(False)
@@ -148,6 +146,20 @@ def _put_gear(gear: Polygon, slope: float, height: float) -> None:
     r = radius * np.tile([0.76, 1, 1, 0.76], 8)
     around = np.column_stack([np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)])
     gear.set_xy((42, height) + r[:, None] * around)
+
+
+def _write_slopes(labels: list[Annotation], slopes: tuple[float, float, float]) -> None:
+    """Write each slope where it multiplies: beside its gear, or at the bracket."""
+    places = (62, FEET["a"] + 24), (62, FEET["L"] + 24), (297, FEET["a"] - 4)
+    for label, slope, where in zip(labels, slopes, places):
+        write(label, f"× {_factor(slope)}", *where)
+
+
+def _product(slopes: tuple[float, float, float]) -> str:
+    """Write that two slopes make the third, as rounded as they are shown."""
+    first, second, both = slopes
+    equals = "=" if np.isclose(second, round(second, 2)) else "≈"  # 1.667 is rounded
+    return f"{shortest(first)} × {_factor(second)} {equals} {shortest(both)}"
 
 
 def _factor(slope: float) -> str:

@@ -130,7 +130,8 @@ def ask_new_weights(
 def explore_promise() -> Explorer:
     """Slide η: one step from a = 0.3, where the tangent ends and where the curve is.
 
-    Below, how much loss the tangent promises and how much goes, up to all there is.
+    A window magnifies the two, seen from the curve's. Below, how much loss the tangent promises
+    and how much goes, up to all there is.
     """
     above, below = new_pair(3.2, 2, NARROW, height_ratios=[3, 1])
     start, slope, before = logit(0.3), dloss_dz(0.3, 1), log_loss(0.3, 1)
@@ -151,6 +152,13 @@ def explore_promise() -> Explorer:
     promised = draw_dot(above, SLOPE, marker="D", markersize=7, zorder=7)
     after = draw_dot(above, markersize=9)
     texts = [draw_text(axes, colour=c) for axes in (above, below) for c in (SLOPE, "black")]
+    lens = above.inset_axes((0.6, 0.63, 0.4, 0.37), xlim=(-0.1, 0.1), ylim=(-0.1, 0.03))
+    lens.set(xticks=(), yticks=())
+    lens.spines[["top", "right"]].set_visible(True)
+    near, along = draw_line(lens, colour=COLOURS[1]), draw_line(lens, colour=SLOPE, linewidth=1.8)
+    draw_dot(lens, x=0, y=0, markersize=9)
+    apart = draw_dot(lens, SLOPE, marker="D", markersize=7, clip_on=True)
+    beside = np.linspace(-0.1, 0.1, 9)
 
     def draw(eta: float) -> str:
         end = start - eta * slope * 6  # x = [2, 1] and the bias: 4 + 1 + 1
@@ -161,6 +169,11 @@ def explore_promise() -> Explorer:
         place(tangent, (start, before), (end, before - promise))
         write(texts[0], decimal(before - promise), end, before - promise, -1, -16)
         write(texts[1], decimal(loss), end, loss, 1, 6)
+        gap = promise - fall
+        near.set_data(beside, log_loss_from_logit(end + beside, 1) - loss)
+        place(along, (-0.1, -gap - 0.1 * slope), (0, -gap))
+        place(apart, (0, -gap))
+        apart.set_visible(gap < 0.1)  # beyond, they are apart without a window
         for row, (bar, text, length) in enumerate(zip(bars, texts[2:], (promise, fall))):
             place(bar, (0, 1 - row), (length, 1 - row))
             write(text, decimal(length), 0, 1 - row, -1, -4)
@@ -172,8 +185,9 @@ def explore_promise() -> Explorer:
 
     moving = {
         "after": after, "promised": promised, "tangent": tangent, "bars": bars, "texts": texts,
+        "lens": [near, along], "apart": apart,
     }  # fmt: skip
-    rates = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.41, 0.45, 0.5]
+    rates = [0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.41, 0.45, 0.5]
     return Explorer(above.figure, moving, draw, eta=stops(rates, 0.1, "η"))
 
 

@@ -119,6 +119,20 @@ def test_promise():
         assert (promise > before) == (eta > 0.4)
 
 
+def test_the_two_points_are_told_apart():
+    """From η = 0.1 on, by most of a marker: in the window, or where they leave it, without."""
+    explorer = explored("promise")
+    [window] = explorer.figure.axes[0].child_axes
+    _, centre = window.transData.transform((0, 0))
+    for frame in explorer.frames:
+        after, promised, magnified = (frame.drawn[name] for name in ("after", "promised", "apart"))
+        distance = float(promised["y"]) - float(after["y"])
+        if magnified["visibility"] == "visible":
+            plain, distance = distance, float(magnified["y"]) - explorer.figure.bbox.height + centre
+            assert 6 * plain - 1 < distance < 8 * plain + 1
+        assert distance > 6 or frame.values["eta"] < 0.1
+
+
 def test_the_running_example():
     assert numbers(explored("promise").sentence) == [0.1, 0.294, 0.91, 0.275, 0.929]
 
