@@ -135,6 +135,7 @@ def ask_cost(
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(2, 19))])
 
 
+@house_style()
 def explore_base_rate() -> Explorer:
     """Slide the one number that a lazy model says to everybody: what does it cost on average?"""
     axes = new_axes(2.6, "a", "J", NARROW, xlim=(-0.02, 1.02), ylim=(0, 2.8), **HALVES)
@@ -199,6 +200,7 @@ def best_bias(w: Any) -> Any:
     return b
 
 
+@house_style()
 def explore_steepness() -> Explorer:
     """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
     upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])

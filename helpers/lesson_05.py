@@ -1,20 +1,18 @@
 """Lesson 05 · The gradient: what its notebook shows, asks and checks, in its order."""
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.text import Text
+from matplotlib.patches import Polygon
+from matplotlib.text import Annotation
 
 from .engine.boxes import AnswerBox
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
-    HALVES,
     NARROW,
     Picture,
     decimal,
@@ -22,115 +20,69 @@ from .engine.drawing import (
     draw_line,
     draw_point,
     draw_text,
-    draw_triangle,
     house_style,
     new_axes,
     place,
-    place_triangle,
     shortest,
-    show_only,
     write,
 )
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_logit, logit, sigmoid
-from .palette import COLOURS, LINES, SLOPE, TEAL
+from .palette import COLOURS, SLOPE, TEAL
 from .slips import of_a_gradient
 
 NUDGE = 1.0  # along the tangents, where every nudge is a small one
-
-
-TINTS = "#E9EDF1", "#D5ECE4", "#EBDDE9"  # what travels from panel to panel: Δz, Δa, ΔL
-
-
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
-
-
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
-
-def _linked_panels() -> tuple[list[Axes], dict[int, list[Line2D]]]:
-    """σ over z, a mirror that turns a to the foot, L over z and a; and each label's lines of L."""
-    figure = Figure(figsize=(NARROW, 5.15))
-    figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1)).axis("off")  # behind the panels
-    edges = {"left": 0.12, "right": 0.98, "bottom": 0.19, "top": 0.948}
-    gaps = {"wspace": 0.03 / 0.415, "hspace": 0.02 / 0.385}
-    panels = figure.subplots(2, 2, sharex="col", sharey="row", gridspec_kw={**edges, **gaps})
-    (sigma, mirror), (over_z, over_a) = panels
-    sigma.set(ylim=(-0.06, 1.1), yticks=[0, 1])
-    over_z.set(xlim=(-5.6, 6.2), xticks=[-4, 0, 4], ylim=(-0.35, 6), yticks=[0, 2, 4])
-    over_a.set(xlim=(-0.06, 1.06), **HALVES)
-    for axes in panels.flat:
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.patch.set_visible(False)
-        axes.tick_params(labelsize=11)
-    for axes, name in ((over_z, "z"), (over_a, "a")):
-        axes.set_xlabel(name, fontsize=12, labelpad=1)
-    for axes, name in ((sigma, "a"), (over_z, "L")):
-        axes.set_ylabel(name, fontsize=12, rotation=0, labelpad=5, va="center")
-    z = np.linspace(-5.6, 6.2, 200)
-    draw_line(sigma, z, sigmoid(z))
-    draw_line(mirror, colour=GREY, linewidth=1.2)
-    z, a = np.linspace(-6, 6.2, 200), sigmoid(np.linspace(-6.5, 6.5, 300))
-    losses = {}
-    for y in (1, 0):
-        over_score = draw_line(over_z, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-        losses[y] = [over_score, draw_line(over_a, a, log_loss(a, y), COLOURS[y], LINES[y])]
-    return figure.axes, losses
-
-
-def _put_bands(axes: list[Axes], bands: list, corner: tuple, turn: tuple) -> None:
-    """What travels: Δz down, Δa by way of the mirror, ΔL to the left. `turn` is the step's end."""
-    ground, sigma, mirror, over_z, over_a = axes
-    (z, a, loss), (z_1, a_1, loss_1) = corner, turn
-    down = (sigma, z, a), (sigma, z_1, a), (over_z, z_1, loss), (over_z, z, loss)
-    out = (sigma, z_1, a), (mirror, a, a), (over_a, a, loss)
-    home = (over_a, a_1, loss), (mirror, a_1, a_1), (sigma, z_1, a_1)
-    left = (over_a, a_1, loss), (over_a, a_1, loss_1), (over_z, z_1, loss_1), (over_z, z_1, loss)
-    on_ground = ground.transData.inverted().transform
-    for band, corners in zip(bands, (down, (*out, *home), left)):
-        band.set_xy(on_ground([panel.transData.transform(at) for panel, *at in corners]))
-
-
-def _name_slopes(labels: list[Text], a: float, y: int, slopes: tuple) -> None:
-    """Write the slopes and their product, which is a − y at every stop, as rounded as shown."""
-    first, second, both = map(shortest, slopes)
-    write(labels[0], f"Δa = {first} Δz", -5.4, 1.03)
-    write(labels[1], f"ΔL = {second} Δa", 0.7725, 0.07)  # below its panel, clear of the bands
-    write(labels[2], f"ΔL = {both} Δz", 0.3275, 0.07)
-    factor = f"({second})" if y else second  # it is negative for y = 1
-    equals = "=" if np.isclose(slopes[1], round(slopes[1], 2)) else "≈"  # 1.667 is rounded
-    write(labels[3], f"{first} × {factor} {equals} {both} = {a:.2f} − {y}", 0.5, 0.02)
+# The picture's places, in points from its lower left corner.
+SIZE = 72 * NARROW, 195
+LEFT, LENGTH = 22, 140  # of the number lines
+FEET = {"z": 166, "a": 109, "L": 52}
+MIDDLE, UNIT = 214, 36  # where the second arrows begin, and how long one Δz is there
+BRACKET = 256
 
 
 @house_style()
 def explore_gradient() -> Explorer:
-    """Slide z, choose y: a nudge of z travels to a and on to L, and there in one go."""
-    axes, curves = _linked_panels()
-    ground, sigma, _, over_z, over_a = axes
-    bands = [ground.fill([0, 1, 1], [0, 0, 1], fc=tint, ec=tint, lw=1)[0] for tint in TINTS]
-    panels = (sigma, over_a, over_z)
-    colours = (GREY, TEAL), (TEAL, SLOPE), (GREY, SLOPE)  # Δz, Δa and ΔL keep theirs
-    triangles = [draw_triangle(panel, *pair) for panel, pair in zip(panels, colours)]
-    dots = [draw_dot(panel, markersize=8) for panel in panels]
-    labels = [draw_text(sigma, colour=TEAL)]
-    labels += [draw_text(ground, colour=SLOPE, ha="center") for _ in range(2)]
-    labels.append(draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center"))
-    nudge = draw_text(sigma, colour=GREY, ha="center")
+    """Slide z, choose y: a nudge of z moves a, and that moves L; two gears say how far."""
+    figure = Figure(figsize=(NARROW, SIZE[1] / 72))
+    ground = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(0, SIZE[1]))
+    ground.axis("off")
+    _draw_what_stays(ground)
+    lines = [
+        _number_line(figure, "z", (-5, 6), (-4, 0, 4)),
+        _number_line(figure, "a", (0, 1), (0, 0.5, 1)),
+        _number_line(figure, "L", (0, 6), (0, 2, 4, 6)),
+    ]
+    gap = draw_line(lines[1], linewidth=3.5, clip_on=False)
+    truth = draw_dot(lines[1], markersize=9, markerfacecolor="white")
+    travels = [_draw_arrow(line, c) for line, c in zip(lines, (GREY, TEAL, SLOPE))]
+    compared = [_draw_arrow(ground, colour) for colour in (GREY, TEAL, SLOPE)]
+    gears = [ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=GREY, lw=1)[0] for _ in range(2)]
+    dots = [draw_dot(line, markersize=9) for line in lines]
+    numbers = [draw_text(ground, weight="bold") for _ in gears]
+    bracket = draw_text(ground, colour=SLOPE, fontsize=11.5, weight="bold", ha="center")
+    product = draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center")
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        show_only(y, curves)
-        steps = (z, a, NUDGE, first), (a, loss, first * NUDGE, second), (z, loss, NUDGE, both)
-        for dot, triangle, step in zip(dots, triangles, steps):
-            place(dot, step[:2])
-            place_triangle(triangle, *step)
-        end = (z + NUDGE, a + first * NUDGE, loss + both * NUDGE)
-        _put_bands(axes, bands, (z, a, loss), end)
-        _name_slopes(labels, a, y, slopes)
-        write(nudge, "Δz", z + NUDGE / 2, a)
-        nudge.set_position((0, -14 if a > 0.08 else 22))
+        nudges = NUDGE, first * NUDGE, both * NUDGE
+        for line, dot, arrow, at, nudge in zip(lines, dots, travels, (z, a, loss), nudges):
+            place(dot, (at, 0))
+            _put_arrow(arrow, at, nudge, 9, np.ptp(line.get_xlim()) / LENGTH)
+        for arrow, nudge, foot in zip(compared, nudges, FEET.values()):
+            _put_arrow(arrow, MIDDLE, UNIT * nudge / NUDGE, foot, 1)
+        place(gap, (y, 0), (a, 0))
+        gap.set_color(COLOURS[y])
+        place(truth, (y, 0))
+        truth.set_markeredgecolor(COLOURS[y])
+        for gear, slope, foot in zip(gears, slopes, (FEET["a"], FEET["L"])):
+            _put_gear(gear, slope, foot + 28)
+        _write_slopes([*numbers, bracket], slopes)
+        write(product, f"{_product(slopes)} = {shortest(a)} − {y}", SIZE[0] / 2, 12)
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
             "Slopes: ∂a/∂z = {first:.4g}, ∂L/∂a = {second:.4g}, ∂L/∂z = {both:.4g}.",
@@ -138,41 +90,117 @@ def explore_gradient() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dot": dots[0], "dots": dots[1:], "bands": bands,
-        "triangles": [*itertools.chain(*triangles)], "labels": labels, "nudge": nudge,
-        "curves": [*curves[0], *curves[1]],
+        "dot": dots[0], "dots": dots[1:], "travels": travels, "compared": compared,
+        "gears": gears, "numbers": numbers, "bracket": bracket, "product": product,
+        "gap": gap, "truth": truth,
     }  # fmt: skip
     slider = stops([(decimal(z), z) for z in Z_STOPS], logit(0.6))
-    return Explorer(ground.figure, moving, draw, z=slider, y=buttons([1, 0], 1))
+    return Explorer(figure, moving, draw, z=slider, y=buttons([1, 0], 1))
 
 
-def ask_error() -> AnswerBox:
-    question = "A model says a = 0.35, and the truth is y = 1. What is ∂L/∂z?"
-    a, y = 0.35, 1
+def _draw_what_stays(ground: Axes) -> None:
+    """Name the gears' slopes; draw where the second arrows begin, ±1 Δz, and the bracket."""
+    top, bottom = FEET["z"], FEET["L"]
+    for x, style in ((MIDDLE, "-"), (MIDDLE - UNIT, ":"), (MIDDLE + UNIT, ":")):
+        draw_line(ground, [x, x], [bottom - 9, top + 9], GREY, style, linewidth=1)
+    for x, number in ((MIDDLE - UNIT, "−1"), (MIDDLE, "0"), (MIDDLE + UNIT, "1")):
+        draw_text(ground, number, x, bottom - 20, colour=GREY, ha="center")
+    for name, colour, foot in zip(("Δz", "Δa", "ΔL"), (GREY, TEAL, SLOPE), FEET.values()):
+        draw_text(ground, name, MIDDLE + 4, foot + 8, colour=colour)
+    end = BRACKET + 6
+    draw_line(ground, [BRACKET, end, end, BRACKET], [top, top, bottom, bottom], SLOPE)
+    draw_text(ground, "∂L/∂z", 297, FEET["a"] - 20, colour=SLOPE, ha="center")
+    for name, foot in (("∂a/∂z", FEET["a"]), ("∂L/∂a", FEET["L"])):
+        draw_text(ground, name, 166, foot + 24, colour=GREY, ha="right")
+
+
+def _number_line(figure: Figure, name: str, limits: tuple, ticks: Sequence[float]) -> Axes:
+    """A number line at its foot; on it, heights are points."""
+    width, height = SIZE
+    where = (LEFT / width, FEET[name] / height, LENGTH / width, 16 / height)
+    axes = figure.add_axes(where, xlim=limits, ylim=(0, 16), yticks=[])
+    axes.set_xticks(ticks, [shortest(tick) for tick in ticks])
+    axes.tick_params(labelsize=11, pad=3)
+    axes.spines[["top", "left", "right"]].set_visible(False)
+    axes.patch.set_visible(False)
+    axes.text(-12 / LENGTH, 0, name, fontsize=13, ha="right", va="center", transform=axes.transAxes)
+    return axes
+
+
+def _draw_arrow(axes: Axes, colour: str) -> Polygon:
+    return axes.fill([0, 1, 1], [0, 0, 1], fc=colour, ec=colour, lw=0.5, clip_on=False)[0]
+
+
+def _put_arrow(arrow: Polygon, start: float, length: float, height: float, point: float) -> None:
+    """Lay an arrow from `start`; `point` is how much of x a point is wide. A short one is slim."""
+    tip, long = start + length, min(8 * point, abs(length))
+    neck, half = tip - np.sign(length) * long, 4.5 * long / (8 * point)
+    shaft = min(1.5, half)
+    heights = np.array([-shaft, -shaft, -half, 0, half, shaft, shaft])
+    x = [start, neck, neck, tip, neck, neck, start]
+    arrow.set_xy(np.column_stack([x, height + heights]))
+
+
+def _put_gear(gear: Polygon, slope: float, height: float) -> None:
+    """Draw a gear; the larger the slope in size, the larger the gear: 3 points a factor of 10."""
+    radius = 11 + 3 * np.log10(abs(slope))
+    turns = np.arange(32) / 32 - 1 / 64
+    r = radius * np.tile([0.76, 1, 1, 0.76], 8)
+    around = np.column_stack([np.cos(2 * np.pi * turns), np.sin(2 * np.pi * turns)])
+    gear.set_xy((42, height) + r[:, None] * around)
+
+
+def _write_slopes(labels: list[Annotation], slopes: tuple[float, float, float]) -> None:
+    """Write each slope where it multiplies: beside its gear, or at the bracket."""
+    places = (62, FEET["a"] + 24), (62, FEET["L"] + 24), (297, FEET["a"] - 4)
+    for label, slope, where in zip(labels, slopes, places):
+        write(label, f"× {_factor(slope)}", *where)
+
+
+def _product(slopes: tuple[float, float, float]) -> str:
+    """Write that two slopes make the third, as rounded as they are shown."""
+    first, second, both = slopes
+    equals = "=" if np.isclose(second, round(second, 2)) else "≈"  # 1.667 is rounded
+    return f"{shortest(first)} × {_factor(second)} {equals} {shortest(both)}"
+
+
+def _factor(slope: float) -> str:
+    """Write a slope as a factor: a negative one needs brackets."""
+    return f"({shortest(slope)})" if slope < 0 else shortest(slope)
+
+
+def ask_error(a: float = 0.35, y: int = 1) -> AnswerBox:
+    question = "A model says a = {a}, and the truth is y = {y}. What is ∂L/∂z?"
     slips = {
-        "{typed} is y − a; the slope is a − y, and it is negative: push z up.": y - a,
+        "{typed} is y − a: the sign is turned. The slope is prediction minus truth.": y - a,
         "{typed} is ∂L/∂a: you stopped before the sigmoid.": dloss_da(a, y),
         "{typed} is the slope of half the squared error.": (a - y) * a * (1 - a),
         "{typed} is the slope of the sigmoid, a(1 − a).": a * (1 - a),
-        "{typed} is a, the prediction; subtract the truth.": a,
         "{typed} is the loss, not its slope.": log_loss(a, y),
     }
-    hints = ["Prediction minus truth.", "Subtract 1 from 0.35."]
-    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise="Push z up.")
+    if y == 1:  # for y = 0 it is right
+        slips["{typed} is a, the prediction; subtract the truth."] = a
+    hints = ["Prediction minus truth.", "Subtract {y} from {a}."]
+    praise = "Push z against this sign, and the loss falls."
+    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, numbers={"a": a, "y": y})
 
 
-def ask_gradient_of_a_batch() -> AnswerBox:
+def ask_gradient_of_a_batch(
+    x: tuple = (2, 1), a: tuple = (0.7, 0.9), y: tuple = (1, 0)
+) -> AnswerBox:
     question = (
-        "Two samples: x = 2, a = 0.7, y = 1 and x = 1, a = 0.9, y = 0. "
+        "Two samples: x = {x1}, a = {a1}, y = {y1} and x = {x2}, a = {a2}, y = {y2}. "
         "What is the gradient of their cost J?"
     )
-    x = np.array([[2, 1], [1, 1]])  # the bias is a weight whose feature is 1
-    a, y = np.array([0.7, 0.9]), np.array([1, 0])
-    right, slips = of_a_gradient(x, a, y)
-    slips |= {"{typed}: those are the sums; take the means.": (a - y) @ x}
-    hints = ["First a − y for each, then times x for w.", "The errors are −0.3 and 0.9."]
-    praise = "Both positive: the confident mistake wins."
-    return AnswerBox(question, right, slips, hints, praise, fields=["∂J/∂w", "∂J/∂b"])
+    numbers = {f"{name}{k + 1}": row[k] for name, row in zip("xay", (x, a, y)) for k in range(2)}
+    numbers |= {f"e{k + 1}": round(a[k] - y[k], 10) for k in range(2)}
+    features = np.array([x, (1, 1)]).T  # the bias is a weight whose feature is 1
+    right, slips = of_a_gradient(features, np.array(a), np.array(y))
+    slips |= {"{typed}: those are the sums; take the means.": np.subtract(a, y) @ features}
+    hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
+    praise = "The slope of a mean is the mean of the slopes."
+    fields = ["∂J/∂w", "∂J/∂b"]
+    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
 
 
 def check_gradient(my_gradient: Any) -> None:
@@ -226,16 +254,16 @@ def plot_slopes_over_z() -> Picture:
     return Picture(axes.figure, alt)
 
 
-def ask_dloss_da() -> AnswerBox:
-    question = "A model says a = 0.6, and the truth is y = 0. What is ∂L/∂a of log loss?"
-    a, y = 0.6, 0
+def ask_dloss_da(a: float = 0.6) -> AnswerBox:
+    question = "A model says a = {a}, and the truth is y = 0. What is ∂L/∂a of log loss?"
     slips = {
         "{typed} is −1/a, the slope for y = 1; the truth is 0.": dloss_da(a, 1),
-        "{typed}: 1 − a falls when a rises, so the sign turns twice.": -dloss_da(a, y),
-        "{typed} is the slope over z, a − y; here the slope over a is asked.": dloss_dz(a, y),
+        "{typed}: 1 − a falls when a rises, so the sign turns twice.": -dloss_da(a, 0),
+        "{typed} is the slope over z, a − y; here the slope over a is asked.": dloss_dz(a, 0),
         "{typed} is the slope of the sigmoid, a(1 − a).": a * (1 - a),
-        "{typed} is the loss, not its slope.": log_loss(a, y),
+        "{typed} is the loss, not its slope.": log_loss(a, 0),
     }
-    hints = ["For y = 0 only (1 − y)/(1 − a) is left.", "Divide 1 by what the truth got, 0.4."]
-    praise = "Times the sigmoid's slope, 0.24, that is a − y."
-    return AnswerBox(question, dloss_da(a, y), slips, hints, praise)
+    hints = ["For y = 0 only (1 − y)/(1 − a) is left.", "Divide 1 by 1 − a, which is {given}."]
+    praise = "Times the sigmoid's slope, {slope}, that is a − y."
+    numbers = {"a": a, "given": round(1 - a, 10), "slope": round(a * (1 - a), 10)}
+    return AnswerBox(question, dloss_da(a, 0), slips, hints, praise, numbers=numbers)

@@ -3,9 +3,11 @@
 import functools
 import re
 
+import nbformat
 import numpy as np
 
 from .content import functions
+from .execute import NOTEBOOKS
 
 
 @functools.cache
@@ -67,3 +69,10 @@ def dots_of(axes) -> set[tuple[float, float]]:
     """Marked points, rounded to what a reader could check."""
     dots = [line for line in axes.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1]
     return {(round(float(d.get_xdata()[0]), 3), round(float(d.get_ydata()[0]), 3)) for d in dots}
+
+
+def bold_in(lesson, language=""):
+    """All that a notebook prints bold, in its order."""
+    cells = nbformat.read(NOTEBOOKS / language / f"{lesson}.ipynb", 4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return re.findall(r"\*\*(.+?)\*\*", text)

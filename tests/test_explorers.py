@@ -45,8 +45,7 @@ class TestEach:
                     assert 0 < float(part["x"]) < width and 0 < float(part["y"]) < height
 
 
-# All but the step's, where a label may stand on the line L = 0.
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "step"])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_label_is_cut_off_or_stands_on_a_line(name):
     explorer = functions("explore_")[f"explore_{name}"]()
     FigureCanvasAgg(explorer.figure).draw()

@@ -2,11 +2,33 @@
 
 import re
 
+import numpy as np
 import pytest
 
-from helpers import logistic
+from helpers import lesson_05, logistic
 
-from .seen import assert_at, assert_says, explored, numbers, points_of, texts_of
+from .seen import (
+    assert_at,
+    assert_says,
+    bold_in,
+    explored,
+    numbers,
+    places_of,
+    points_of,
+    texts_of,
+)
+
+Z, A, L = 1, 2, 3  # the number lines' axes
+
+
+def tip(drawn):
+    """Where an arrow ends: the fourth of its corners."""
+    return points_of(drawn["d"])[3]
+
+
+def start(drawn):
+    """Where an arrow begins: between its first corner and its last."""
+    return points_of(drawn["d"])[[0, -1]].mean(axis=0)
 
 
 def test_gradient():
@@ -16,25 +38,76 @@ def test_gradient():
         z, y = frame.values["z"], frame.values["y"]
         a, loss = logistic.sigmoid(z), logistic.log_loss(logistic.sigmoid(z), y)
         assert_says(frame, z, a, y, loss, a * (1 - a), logistic.dloss_da(a, y), a - y)
-        for point, place, axes in zip(
-            (frame.drawn["dot"], *frame.drawn["dots"]), [(z, a), (a, loss), (z, loss)], (1, 4, 3)
-        ):
-            assert_at(explorer, point, *place, axes=axes)
-        *labels, product, _ = texts_of(frame)
+        dots = frame.drawn["dot"], *frame.drawn["dots"]
+        for dot, place, axes in zip(dots, (z, a, loss), (Z, A, L), strict=True):
+            assert_at(explorer, dot, place, 0, axes)
+        first, second, both, product = texts_of(frame)
         factors, sign, result, _, difference = re.split(" ([=≈]) ", product)
-        shown = [numbers(label)[0] for label in labels]
+        shown = [numbers(label)[0] for label in (first, second, both)]
         assert numbers(factors) + numbers(result) == shown and shown[2] == pytest.approx(a - y)
         off = abs(shown[0] * shown[1] / shown[2] - 1)  # the sign is = where nothing was rounded
-        assert off < 0.004 and (off < 1e-9) == (sign == "=") and difference == f"{a:.2f} − {y}"
+        assert off < 0.004 and (off < 1e-9) == (sign == "=")
+        assert numbers(difference.replace("− ", "−")) == pytest.approx([a, -y])
 
 
-def test_the_nudge_arrives_as_it_does_in_one_go():
-    """ΔL by way of a and ΔL from z at once are equally long, and the band joins them."""
+def test_arrows_end_where_slope_times_nudge_says():
     explorer = explored("gradient")
     for frame in explorer.frames:
-        (_, _, up_a), (_, _, up_z) = (
-            [points_of(part["d"]) for part in frame.drawn["triangles"][k : k + 3]] for k in (3, 6)
+        z, y, nudge = frame.values["z"], frame.values["y"], lesson_05.NUDGE
+        a = logistic.sigmoid(z)
+        ends = (
+            z + nudge,
+            a + a * (1 - a) * nudge,
+            logistic.log_loss(a, y) + (a - y) * nudge,
         )
-        assert up_a[:, 1] == pytest.approx(up_z[:, 1], abs=0.1)
-        band = points_of(frame.drawn["bands"][2]["d"])[:4]
-        assert sorted(band[:, 1]) == pytest.approx(sorted([*up_a[:, 1]] * 2), abs=0.1)
+        for arrow, end, axes in zip(frame.drawn["travels"], ends, (Z, A, L), strict=True):
+            shown, _ = places_of(explorer, arrow["d"], axes)[3]
+            assert shown == pytest.approx(end, abs=4e-3)
+
+
+def test_the_second_arrows_have_one_unit_and_the_bracket_stays_within_it():
+    """Their lengths compare as the slopes do; none is longer than the nudge, at any stop."""
+    for frame in explored("gradient").frames:
+        z, y = frame.values["z"], frame.values["y"]
+        a, arrows = logistic.sigmoid(z), frame.drawn["compared"]
+        unit, *others = [(tip(arrow) - start(arrow))[0] for arrow in arrows]
+        assert [length / unit for length in others] == pytest.approx([a * (1 - a), a - y], abs=4e-3)
+        assert abs(numbers(frame.drawn["bracket"]["text"])[0]) < 1
+        assert max(map(abs, others)) < unit
+
+
+def test_one_gear_tightens_as_the_other_slackens():
+    """The larger a slope, the larger its gear; sure and wrong, the loss still moves."""
+    frames = explored("gradient").frames
+    sizes = {}
+    for frame in frames:
+        slopes = numbers(" ".join(part["text"] for part in frame.drawn["numbers"]))
+        gears = [np.ptp(points_of(gear["d"]), axis=0)[0] for gear in frame.drawn["gears"]]
+        sizes |= {abs(slope): size for slope, size in zip(slopes, gears, strict=True)}
+        if frame.values["y"] == 1:
+            assert abs(slopes[0] * slopes[1]) == pytest.approx(
+                1 - logistic.sigmoid(frame.values["z"]), rel=4e-3
+            )
+    in_order = [sizes[slope] for slope in sorted(sizes)]
+    assert (np.diff(in_order) > -0.11).all() and in_order[-1] > 3 * in_order[0]
+
+
+def test_the_coloured_stretch_is_the_error():
+    explorer = explored("gradient")
+    for frame in explorer.frames:
+        y, a = frame.values["y"], logistic.sigmoid(frame.values["z"])
+        (from_truth, _), (to_prediction, _) = places_of(explorer, frame.drawn["gap"]["d"], A)
+        assert (from_truth, to_prediction) == pytest.approx((y, a), abs=1e-3)
+        assert_at(explorer, frame.drawn["truth"], y, 0, A)
+
+
+NAMES = {
+    "": ["error", "residual", "chain rule", "partial derivative", "gradient", "backpropagation"],
+    "zh_CN": ["误差", "残差", "链式法则", "偏导数", "梯度", "反向传播"],
+}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_names_are_given_once(language):
+    bold = bold_in("05_gradient", language)
+    assert {name: bold.count(name) for name in NAMES[language]} == dict.fromkeys(NAMES[language], 1)

@@ -21,7 +21,6 @@ CALLS = {
     "plot_honesty": [{}, {"rate": 0.6}],
     "plot_loss_from_logit": [{}],
     "plot_slopes_over_z": [{}],
-    "plot_step": [{}],
 }
 CASES = [(name, options) for name, calls in CALLS.items() for options in calls]
 
@@ -75,7 +74,6 @@ CURVES = {
     "plot_honesty": [("black", "-", lambda a: -0.3 * np.log(a) - 0.7 * np.log(1 - a))],
     "plot_loss_from_logit": FROM_LOGIT,
     "plot_slopes_over_z": SLOPES,
-    "plot_step": [(BLUE, "-", lambda z: -np.log(s(z)))],
 }
 
 
