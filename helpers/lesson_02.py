@@ -52,7 +52,7 @@ def _draw_ruler(axes: Axes, height: float, name: str, colour: str, marks: dict) 
     draw_line(axes, (min(marks), max(marks)), (height, height), linewidth=1)
     for at, text in marks.items():
         draw_line(axes, (at, at), (height, height - 4), linewidth=1)
-        axes.text(at, height - 15, text, ha="center", fontsize=10)
+        axes.text(at, height - 15, text, ha="center", fontsize=11)
     axes.text(-3.3, height + 12, name, color=colour, fontsize=12)
 
 
@@ -231,7 +231,7 @@ def explore_sigmoid() -> Explorer:
         "point": point, "top": top, "strip": strip, "guides": guides, "run": run, "rise": rise,
         "grown": grown, "steep": steep,
     }  # fmt: skip
-    return Explorer(upper.figure, moving, draw, z=slider(2, -5, 5, 0.25))
+    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.25))
 
 
 def ask_slope(a: float = 0.9) -> AnswerBox:
