@@ -175,13 +175,13 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
     slips = {
         "{typed} comes from multiplying the logarithms; add them.": two**twos * three**threes,
         "{typed} is ln {fewer}: one factor of 3 is missing.": np.log(fewer),
-        "{typed} is ln {swapped}: count the twos and the threes again.": np.log(swapped),
+        "{typed} is ln {swapped}: count the factors 2 and 3 again.": np.log(swapped),
         "{typed} is log₁₀ {x}.": np.log10(x),
         "{typed} has a logarithm to a power; a factor that comes twice is added twice.": (
             two**twos + three**threes
         ),
     }
-    hints = ["Write {x} as twos and threes.", "{x} = {factors}: products become sums."]
+    hints = ["Write {x} as a product of factors 2 and 3.", "{x} = {factors}: products become sums."]
     parts = [f"{count} ln {k}" if count > 1 else f"ln {k}" for count, k in ((twos, 2), (threes, 3))]
     numbers = {
         "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,

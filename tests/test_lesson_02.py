@@ -147,7 +147,7 @@ class TestHill:
 SETS = {
     lesson_02.ask_sigmoid: [{"z": z} for z in (3, 0.5, 0.8, 1.2, 1.5, 1.8, 2.2, 2.5)],
     lesson_02.ask_logit: [{"a": a} for a in (0.75, 0.95, 0.8, 0.7, 0.4, 0.25, 0.1, 0.05)],
-    lesson_02.ask_slope: [{"a": a} for a in (0.9, 0.95, 0.85, 0.8, 0.75, 0.7, 0.6, 0.55)],
+    lesson_02.ask_slope: [{"a": a} for a in (0.9, 0.95, 0.85, 0.8, 0.7, 0.65, 0.6, 0.55)],
     lesson_02.ask_middle: [
         {"w": w, "below": below}
         for w, below in ((2, 3.5), (2, 5.2), (3, 4.5), (4, 5), (5, 7), (0.5, 1.2), (3, 1.8), (4, 9))
