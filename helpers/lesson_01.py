@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,170 +15,234 @@ from matplotlib.ticker import LogLocator
 from .engine.boxes import AnswerBox
 from .engine.checking import check
 from .engine.drawing import (
+    GREY,
     NARROW,
     Picture,
+    decimal,
     draw_dot,
     draw_guide,
     draw_line,
+    draw_text,
     house_style,
+    new_axes,
     new_pair,
     place,
     show as show,  # for the pictures that a learner draws
+    write,
 )
 from .engine.explorer import Explorer, stops
 from .language import say
 from .logistic import log_loss
 from .palette import OCHRE, TEAL
 
-
-def ask_log2() -> AnswerBox:
-    question = "What is the logarithm of 1/32 to the base 2?"
-    slips = {
-        "{typed} has the wrong sign: 1/32 is below 1, so you divide by 2.": np.log2(32),
-        "{typed} is 1/32 itself; its logarithm says how often to multiply by 2.": 1 / 32,
-        "{typed} is the logarithm to the base 10.": np.log10(1 / 32),
-        "{typed} is the natural logarithm, to the base e.": np.log(1 / 32),
-    }
-    hints = ["To which power must 2 be raised?", "Divide 1 by 2 until you reach 1/32."]
-    praise = "Five divisions by 2 lead from 1 to 1/32."
-    return AnswerBox(question, np.log2(1 / 32), slips, hints, praise)
-
-
-STOCK = [0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100]
-
-
-SLIDE = [0.1, 0.2, 0.5, 1, 2, 5, 10]
-
-
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 
 
-def _comb(low: int, high: int, named: list[float], side: int) -> tuple[np.ndarray, np.ndarray]:
-    """A logarithmic scale from 10^low to 10^high, its ticks to one side, as one line."""
+class View(NamedTuple):
+    """How a slide rule is looked at."""
+
+    one: float  # where the 1 of the fixed scale is
+    decade: float  # how long a factor of 10 is
+    slide: tuple[int, int]  # the powers of 10 that the slide's scale begins and ends with
+    fixed: tuple[int, int]
+    names: list[float]  # the numbers written on the slide, as many in each view
+    fixed_names: list[float]
+
+    def at(self, x: Any) -> Any:
+        return self.one + self.decade * np.log10(x)
+
+
+FAR = View(
+    one=0, decade=1, slide=(-1, 1), fixed=(-2, 2), names=[0.1, 0.2, 0.5, 1, 2, 3, 5, 10],
+    fixed_names=[0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100],
+)  # fmt: skip
+TENTHS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]
+NEAR = View(1.35, 3.35, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
+EDGE = 2.2  # half the width of the picture
+ROWS = -49, -78, -107  # of the arrows, in points
+
+
+def _comb(view: View, powers: tuple[int, int], named: list[float], side: int) -> np.ndarray:
+    """A logarithmic scale, its ticks to one side, as one line."""
+    low, high = powers
     values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
     tall = [9 if np.isclose(value, named).any() else 5 for value in values]
-    return np.repeat(np.log10(values), 3), side * np.ravel([(0, height, 0) for height in tall])
+    ticks = np.ravel([(0, side * height, 0) for height in tall])
+    return np.array([np.repeat(view.at(values), 3), ticks])
 
 
-def _put_arrow(arrow: Line2D, label: Text, u: float, ends: tuple, y: float, taken: list) -> None:
-    """An arrow of length log u; its name right of it, or left where that is taken or too narrow."""
-    (start, end), text = ends, f"log {u:g}"
+def _slide_rule() -> Axes:
+    """Empty, in decades from left to right and points from top to bottom."""
+    figure = Figure(figsize=(NARROW, 2.7))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(-EDGE, EDGE), ylim=(-121.4, 73))
+    axes.axis("off")
+    axes.add_patch(Rectangle((-EDGE, -33), 2 * EDGE, 33, facecolor="#E9EDF1"))
+    return axes
+
+
+def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
+    scale = draw_line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
+    start = draw_guide(axes)
+    place(start, (view.one, -33), (view.one, ROWS[2]))
+    centred = {"ha": "center", "fontsize": 11}
+    names = [axes.text(view.at(v), -22, f"{v:g}", **centred) for v in view.fixed_names]
+    return [scale, start, *names]
+
+
+def _put_arrow(arrow: Line2D, label: Text, text: str, ends: tuple, y: float, taken: list) -> None:
+    """An arrow from end to end; its name right of it, or left where that is taken or too narrow."""
+    start, end = ends
     head = np.clip(end - start, -0.07, 0.07)  # a short arrow has a short head
     tip, up, down = (end, y), (end - head, y + 60 * head), (end - head, y - 60 * head)
     place(arrow, (start, y), tip, up, tip, down)
     left, right, room = min(ends) - 0.08, max(ends) + 0.08, 0.01 + 0.08 * len(text)
-    free = right + room < 2.2 and not any(right - 0.07 < x < right + room for x in taken)
+    free = right + room < EDGE and not any(right - 0.07 < x < right + room for x in taken)
     label.set(text=text, x=right if free else left, y=y, ha="left" if free else "right")
-
-
-def _slide_rule() -> Axes:
-    """The fixed lower scale, in decades from left to right and points from top to bottom."""
-    axes = Figure(figsize=(NARROW, 3.2)).add_axes((0, 0, 1, 1), xlim=(-2.2, 2.2), ylim=(-138, 92.4))
-    axes.axis("off")
-    axes.add_patch(Rectangle((-2.2, -36), 4.4, 36, facecolor="#E9EDF1"))
-    draw_line(axes, *_comb(-2, 2, STOCK, -1), linewidth=1)
-    place(draw_guide(axes), (0, -36), (0, -122))
-    for value in STOCK:
-        axes.text(np.log10(value), -24, f"{value:g}", ha="center", fontsize=11)
-    return axes
 
 
 @house_style()
 def explore_slide_rule() -> Explorer:
     """Two logarithmic scales, one slides: lengths add, numbers multiply."""
     axes = _slide_rule()
-    body = axes.add_patch(Rectangle((-1.2, 0), 2.4, 46, color="#FBEFD5"))
-    comb, rise = _comb(-1, 1, SLIDE, 1)
-    scale = draw_line(axes, comb, rise, linewidth=1)
-    names = [axes.text(0, 14, f"{value:g}", ha="center", fontsize=11) for value in SLIDE]
+    body = axes.add_patch(Rectangle((0, 0), 1, 42, color="#FBEFD5"))
+    fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
+    combs = {view.decade: _comb(view, view.slide, view.names, 1) for view in (FAR, NEAR)}
+    slides = {k: draw_line(axes, *comb, linewidth=1) for k, comb in combs.items()}
+    names = [axes.text(0, 13, "1", ha="center", fontsize=11) for _ in FAR.names]
     guides = [draw_guide(axes), draw_guide(axes)]
     colours = TEAL, OCHRE, "black"
     arrows = [draw_line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]
     labels = [axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in colours]
-    factor = axes.text(0, 30, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
-    product = axes.text(0, 62, "1", ha="center", fontsize=14, weight="bold")
+    factor = axes.text(0, 28, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
+    product = axes.text(0, 52, "1", ha="center", fontsize=14, weight="bold")
     dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
 
     def draw(u: float, v: float) -> str:
-        at, end = np.log10(u), np.log10(u * v)
+        view = NEAR if u * v >= 0.1 and max(u, v) <= 1 else FAR
+        shift, at, end = view.at(u) - view.one, view.at(u), view.at(u * v)
+        for decade in fixed:
+            for artist in [*fixed[decade], slides[decade]]:
+                artist.set_visible(decade == view.decade)
+            slides[decade].set_xdata(combs[decade][0] + shift)
+        low, high = view.at(10.0 ** np.array(view.slide)) + shift
+        body.set(x=low - 0.2, width=high - low + 0.4)
+        for name, value in zip(names, view.names):
+            x = view.at(value) + shift
+            name.set(x=x, text=f"{value:g}", visible=bool(abs(x) < EDGE - 0.15))
         place(dot, (at, 0))
         place(result, (end, 0))
-        body.set_x(at - 1.2)
-        scale.set_xdata(comb + at)
-        for name, value in zip(names, SLIDE):
-            name.set_x(np.log10(value) + at)
+        place(guides[0], (at, -33), (at, ROWS[1]))
+        place(guides[1], (end, -33), (end, ROWS[2]))
+        _put_arrow(arrows[0], labels[0], f"log {u:g}", (view.one, at), ROWS[0], [end])
+        _put_arrow(arrows[1], labels[1], f"log {v:g}", (at, end), ROWS[1], [view.one])
+        _put_arrow(arrows[2], labels[2], f"log {u * v:g}", (view.one, end), ROWS[2], [])
         factor.set(text=f"{v:g}", x=end)
-        place(guides[0], (at, -36), (at, -90))
-        place(guides[1], (end, -36), (end, -122))
-        _put_arrow(arrows[0], labels[0], u, (0, at), -58, [end])
-        _put_arrow(arrows[1], labels[1], v, (at, end), -90, [0])
-        _put_arrow(arrows[2], labels[2], u * v, (0, end), -122, [])
         product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
-        return say(
+        told = say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
             "log {u:g} + log {v:g} = log {uv:g}",
             u=u, v=v, uv=u * v,
         )  # fmt: skip
+        return say("Magnified, from 0.1 to 1.") + " " + told if view is NEAR else told
 
     moving = {
-        "dot": dot, "result": result, "body": body, "scale": scale, "names": names,
-        "guides": guides, "arrows": arrows, "labels": labels, "factor": factor, "product": product,
+        "dot": dot, "result": result, "body": body,
+        "far": fixed[FAR.decade], "near": fixed[NEAR.decade], "slides": list(slides.values()),
+        "names": names, "guides": guides, "arrows": arrows, "labels": labels,
+        "factor": factor, "product": product,
     }  # fmt: skip
     return Explorer(axes.figure, moving, draw, u=stops(FACTORS, 2), v=stops(FACTORS, 4))
 
 
-def ask_log_of_18() -> AnswerBox:
-    question = "ln 2 = 0.6931 and ln 3 = 1.0986, to four decimals. What is ln 18, to three?"
-    two, three = np.log(2), np.log(3)
+def ask_log2(power: int = 5) -> AnswerBox:
+    question = "What is the logarithm of 1/{x} to the base 2?"
+    x = 2**power
     slips = {
-        "{typed} comes from multiplying the logarithms; add them.": two * three**2,
-        "{typed} is ln 6: one factor of 3 is missing.": two + three,
-        "{typed} is ln 12: that has two factors of 2.": 2 * two + three,
-        "{typed} is log₁₀ 18.": np.log10(18),
-        "{typed} has ln 3 squared; a factor that comes twice is added twice.": two + three**2,
+        "{typed} has the wrong sign: 1/{x} is below 1, so you divide by 2.": power,
+        "{typed} is 1/{x} itself; its logarithm says how often to multiply by 2.": 1 / x,
+        "{typed} is the logarithm to the base 10.": -np.log10(x),
+        "{typed} is the natural logarithm, to the base e.": -np.log(x),
     }
-    hints = ["Write 18 as twos and threes.", "18 = 2 · 3 · 3: products become sums."]
-    return AnswerBox(question, np.log(18), slips, hints, praise="It is ln 2 + 2 ln 3.")
+    hints = ["To which power must 2 be raised?", "Divide 1 by 2 until you reach 1/{x}."]
+    praise = "{power} divisions by 2 lead from 1 to 1/{x}."
+    return AnswerBox(question, -power, slips, hints, praise, numbers={"x": x, "power": power})
+
+
+def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
+    question = (
+        "ln 2 = {two:.4f} and ln 3 = {three:.4f}, to four decimals. What is ln {x}, to three?"
+    )
+    two, three = np.log(2), np.log(3)
+    x, fewer, swapped = 2**twos * 3**threes, 2**twos * 3 ** (threes - 1), 2**threes * 3**twos
+    slips = {
+        "{typed} comes from multiplying the logarithms; add them.": two**twos * three**threes,
+        "{typed} is ln {fewer}: one factor of 3 is missing.": np.log(fewer),
+        "{typed} is ln {swapped}: count the factors 2 and 3 again.": np.log(swapped),
+        "{typed} is log₁₀ {x}.": np.log10(x),
+        "{typed} has a logarithm to a power; a factor that comes twice is added twice.": (
+            two**twos + three**threes
+        ),
+    }
+    hints = ["Write {x} as a product of factors 2 and 3.", "{x} = {factors}: products become sums."]
+    parts = [f"{count} ln {k}" if count > 1 else f"ln {k}" for count, k in ((twos, 2), (threes, 3))]
+    numbers = {
+        "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,
+        "factors": " · ".join("2" * twos + "3" * threes), "parts": " + ".join(parts),
+    }  # fmt: skip
+    praise = "It is {parts}."
+    return AnswerBox(question, np.log(x), slips, hints, praise, numbers=numbers)
 
 
 @house_style()
-def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
-    """The same values, in numbered rows, on a linear axis and on a logarithmic one."""
-    if len(values) == 0 or min(values) <= 0:
-        raise ValueError(say("values must be positive: received {values}", values=list(values)))
-    linear, logarithmic = new_pair(0.36 * len(values) + 1.0, sharey=True)
-    for axes in (linear, logarithmic):
-        axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
-        axes.set_yticks(range(len(values)), range(1, len(values) + 1))
-        axes.set_xlabel(unit)
-        axes.grid(axis="y", color="#DDDDDD")
-    linear.set_xlim(left=0)
-    logarithmic.set_xscale("log")
-    logarithmic.xaxis.set_major_locator(LogLocator(numticks=99))
-    alt = say(
-        "{count} values from {least} to {most}, as points on two axes. On the linear axis "
-        "{crowd} of them lie within a fiftieth of its length from zero; on the logarithmic axis "
-        "equal factors are equally long, and all stand apart.",
-        count=len(values),
-        least=np.format_float_positional(min(values), trim="-"),
-        most=np.format_float_positional(max(values), trim="-"),
-        crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
-    )
-    return Picture(linear.figure, alt)
+def explore_halvings() -> Explorer:
+    """Halve p again and again: the curve −log p goes one equal step up each time."""
+    axes = new_axes(2.9, "p", "−log p", NARROW, xlim=(0, 1.06), ylim=(-0.12, 4.7))
+    axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"], yticks=range(5))
+    p = np.geomspace(0.008, 1, 200)
+    draw_line(axes, p, -np.log(p))
+    most, step = 6, np.log(2)
+    treads, risers, heights = [], [], []
+    for k in range(most):
+        p, height = 0.5**k, k * step
+        treads.append(draw_line(axes, (p, p / 2), (height, height), GREY))
+        riser = {"linewidth": 4, "solid_capstyle": "butt"}
+        risers.append(draw_line(axes, (p / 2, p / 2), (height, height + step), OCHRE, **riser))
+        beside = 0.5 ** (k + 0.5), height + step / 2
+        heights.append(draw_text(axes, f"+ {decimal(step)}", *beside, (8, 2), OCHRE))
+    point, label = draw_dot(axes), draw_text(axes)
+
+    def draw(n: int) -> str:
+        for k, parts in enumerate(zip(treads, risers, heights)):
+            for part in parts:
+                part.set_visible(k < n)
+        p, height = 0.5**n, n * step
+        written = f"1/{2**n}" if n else "1"
+        place(point, (p, height))
+        side, up = (1, 8) if n else (-1, 18)
+        write(label, f"p = {written}: {decimal(height)}", p, height, side, up)
+        told = {"n": n, "p": written, "height": height}
+        return say("n = {n}: p = {p}, and −log p = {n} · log 2 ≈ {height:.3f}", **told)
+
+    moving = {
+        "point": point, "label": label, "risers": risers, "treads": treads, "heights": heights
+    }  # fmt: skip
+    return Explorer(axes.figure, moving, draw, n=stops(range(most + 1), 1))
 
 
-def ask_surprise() -> AnswerBox:
-    question = "Rain had the probability 0.2, and it rains. How many nats is the surprise?"
+def ask_surprise(p: float = 0.2) -> AnswerBox:
+    question = "Rain had the probability {p}, and it rains. How many nats is the surprise?"
     slips = {
-        "{typed} is the logarithm; the surprise has a minus in front.": np.log(0.2),
-        "{typed} is to the base 10; the natural logarithm is wanted.": -np.log10(0.2),
-        "{typed} is to the base 2, in bits; nats are wanted.": -np.log2(0.2),
-        "{typed} is the surprise of the other outcome, which has 0.8.": -np.log(0.8),
-        "{typed} is 1/p; take its logarithm.": 1 / 0.2,
+        "{typed} is the logarithm; the surprise has a minus in front.": np.log(p),
+        "{typed} is to the base 10; the natural logarithm is wanted.": -np.log10(p),
+        "{typed} is to the base 2, in bits; nats are wanted.": -np.log2(p),
+        "{typed} is the surprise of the other outcome, which has {rest:g}.": -np.log(1 - p),
+        "{typed} is 1/p; take its logarithm.": 1 / p,
     }
-    hints = ["The surprise is −log p.", "Use the key “ln” with 0.2, then change the sign."]
-    praise = "More than two coin tosses' worth."
-    return AnswerBox(question, log_loss(0.2, 1), slips, hints, praise)
+    hints = ["The surprise is −log p.", "Use the key “ln” with {p}, then change the sign."]
+    heads = math.floor(-np.log2(p))
+    numbers = {"p": p, "rest": 1 - p, "heads": heads, "more": heads + 1}
+    praise = "More surprising than {heads} heads in a row, and less than {more}."
+    return AnswerBox(question, log_loss(p, 1), slips, hints, praise, numbers=numbers)
 
 
 def check_surprise(my_surprise: Any) -> None:
@@ -199,19 +263,45 @@ def check_surprise(my_surprise: Any) -> None:
     check(my_surprise, lambda p: np.sum(log_loss(p, 1)), inputs, slips, hint)
 
 
-def ask_bits_of_a_pin() -> AnswerBox:
-    question = (
-        "There are 100 000 five-digit PINs. How many bits is one PIN worth, to three decimals?"
+@house_style()
+def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
+    """The same values, in numbered rows, on a linear axis and, below, on a logarithmic one."""
+    if len(values) == 0 or min(values) <= 0:
+        raise ValueError(say("values must be positive: received {values}", values=list(values)))
+    linear, logarithmic = new_pair(0.4 * len(values) + 1.2, rows=2, width=NARROW)
+    for axes in (linear, logarithmic):
+        axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
+        axes.set_yticks(range(len(values)), range(1, len(values) + 1))
+        axes.set_xlabel(unit)
+        axes.grid(axis="y", color="#DDDDDD")
+    linear.set_xlim(left=0)
+    logarithmic.set_xscale("log")
+    logarithmic.xaxis.set_major_locator(LogLocator(numticks=99))
+    alt = say(
+        "{count} values from {least} to {most}, as points on two axes. On the linear axis "
+        "{crowd} of them lie within a fiftieth of its length from zero; on the logarithmic axis "
+        "equal factors are equally long, and all stand apart.",
+        count=len(values),
+        least=np.format_float_positional(min(values), trim="-"),
+        most=np.format_float_positional(max(values), trim="-"),
+        crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
     )
-    settings = 10**5
+    return Picture(linear.figure, alt)
+
+
+def ask_bits_of_a_pin(digits: int = 5) -> AnswerBox:
+    question = "There are {pins} PINs of {digits} digits. How many bits is one, to three decimals?"
+    pins = 10**digits
     slips = {
-        "{typed} counts digits; a digit is worth more than three bits.": np.log10(settings),
-        "{typed} counts nats; for bits divide by ln 2.": np.log(settings),
-        "{typed} is rounded up to whole questions.": np.ceil(np.log2(settings)),
-        "{typed} comes from multiplying by ln 2; divide by it.": np.log(settings) * np.log(2),
+        "{typed} counts digits; a digit is worth more than three bits.": digits,
+        "{typed} counts nats; for bits divide by ln 2.": np.log(pins),
+        "{typed} is rounded up to whole questions.": np.ceil(np.log2(pins)),
+        "{typed} comes from multiplying by ln 2; divide by it.": np.log(pins) * np.log(2),
     }
-    hints = ["2 to which power is 100 000?", "One digit is log₂ 10 bits."]
-    return AnswerBox(question, np.log2(settings), slips, hints, praise="Five times log₂ 10.")
+    hints = ["2 to which power is {pins}?", "One digit is log₂ 10 bits."]
+    numbers = {"digits": digits, "pins": f"{pins:,}".replace(",", " ")}
+    praise = "{digits} times log₂ 10."
+    return AnswerBox(question, np.log2(pins), slips, hints, praise, numbers=numbers)
 
 
 def check_log(my_log: Any) -> None:

@@ -3,10 +3,15 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
 
 from .engine.boxes import AnswerBox
 from .engine.checking import check
 from .engine.drawing import (
+    GREY,
     NARROW,
     decimal,
     draw_dot,
@@ -18,135 +23,248 @@ from .engine.drawing import (
     new_axes,
     new_pair,
     place,
+    shortest,
     write,
 )
 from .engine.explorer import Explorer, slider, stops
 from .language import say
 from .logistic import dsigmoid_dz, logit, sigmoid
-from .palette import SLOPE
-from .students import draw_students, put_students
+from .palette import OCHRE, SLOPE, TEAL
+from .students import draw_students, put_students, total_length
+
+# The three students of the course: how much an hour multiplies the odds, and the odds without one.
+FACTOR, START = 6, 1 / 4
+HEIGHTS = 128, 66, 4  # of the three rulers, in points; from left to right a unit is one of z
 
 
-def ask_sigmoid() -> AnswerBox:
-    question = "What probability belongs to the score z = 3?"
+def _places(hours: float) -> tuple[float, float, float]:
+    """Where odds, score and probability after some hours stand on their rulers."""
+    z = np.log(START) + hours * np.log(FACTOR)
+    return z, z, _probability_at(sigmoid(z))
+
+
+def _probability_at(a: float) -> float:
+    """The ruler from 0 to 1 is as long as that of the scores from −3 to 4."""
+    return 7 * a - 3
+
+
+def _draw_ruler(axes: Axes, height: float, name: str, colour: str, marks: dict) -> None:
+    """A ruler with its marks, and how each is written."""
+    draw_line(axes, (min(marks), max(marks)), (height, height), linewidth=1)
+    for at, text in marks.items():
+        draw_line(axes, (at, at), (height, height - 4), linewidth=1)
+        axes.text(at, height - 15, text, ha="center", fontsize=11)
+    axes.text(-3.3, height + 12, name, color=colour, fontsize=12)
+
+
+def _put_hop(hop: Line2D, start: float, end: float, height: float) -> None:
+    """An arch from place to place on a ruler."""
+    t = np.linspace(0, 1, 13)
+    hop.set_data(start + (end - start) * t, height + 6 + 60 * t * (1 - t))
+
+
+@house_style()
+def explore_rulers() -> Explorer:
+    """Odds, score and probability on three rulers: × 6 an hour, + log 6, and ever less."""
+    axes = Figure(figsize=(NARROW, 2.8)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-33, 168.6))
+    axes.axis("off")
+    odds = {np.log(2.0**k): f"{2**k}" if k >= 0 else f"1/{2**-k}" for k in range(-4, 7, 2)}
+    scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
+    chances = {_probability_at(a): f"{a:g}" for a in (0, 0.5, 1)}
+    colours = TEAL, OCHRE, "black"
+    for row in zip(HEIGHTS, ("a/(1−a)", "z", "a"), colours, (odds, scores, chances)):
+        _draw_ruler(axes, *row)
+    links = [draw_guide(axes), draw_guide(axes)]
+    hops = [draw_line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
+    ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
+    dots = [draw_dot(axes) for _ in colours]
+    values = [draw_text(axes) for _ in colours]
+    steps = [draw_text(axes, colour=c, ha="right") for c in colours]
+
+    def draw(x: float) -> str:
+        here, a = _places(x), sigmoid(_places(x)[1])
+        began = max(0, np.ceil(x) - 1)  # the present hour
+        rise = a - sigmoid(_places(began)[1])
+        written = shortest(a / (1 - a)), decimal(here[1]), decimal(a)
+        for dot, value, at, height, text in zip(dots, values, here, HEIGHTS, written):
+            place(dot, (at, height))
+            write(value, text, at, height, 1, 6)
+        place(links[0], (here[0], HEIGHTS[0] - 19), (here[1], HEIGHTS[1]))
+        place(links[1], (here[1], HEIGHTS[1] - 19), (here[2], HEIGHTS[2]))
+        for k, (hop, ghost) in enumerate(zip(hops, ghosts)):
+            row, hour = divmod(k, 3)
+            start, end = _places(hour)[row], _places(min(max(x, hour), hour + 1))[row]
+            _put_hop(hop, start, end, HEIGHTS[row])
+            place(ghost, (start, HEIGHTS[row]))
+            for artist in (hop, ghost):
+                artist.set_visible(hour < x)
+        factor, hours = shortest(FACTOR ** (x - began)), x - began
+        told = f"× {factor}", f"+ {decimal(hours * np.log(FACTOR))}", f"+ {decimal(rise)}"
+        for step, text, at, height, up in zip(steps, told, here, HEIGHTS, (28, 28, -32)):
+            step.set_visible(x > 0)
+            write(step, text, at - 0.15, height + up)
+        return say(
+            "x = {x:g} h: odds {odds}, score {z:.3f}, probability {a:.3f}.",
+            x=x, odds=written[0], z=here[1], a=a,
+        )  # fmt: skip
+
+    moving = {
+        "dots": dots[0], "lower dots": dots[1:], "links": links, "hops": hops, "ghosts": ghosts,
+        "values": values, "steps": steps,
+    }  # fmt: skip
+    return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
+
+
+def ask_sigmoid(z: float = 3) -> AnswerBox:
+    """The score is positive."""
+    question = "What probability belongs to the score z = {z}?"
     slips = {
-        "{typed} is 1 − a: the minus in the exponent is lost.": sigmoid(-3),
-        "{typed} is e³; σ has more steps than that.": np.exp(3),
-        "{typed} is e to the power of −3; add 1, then divide 1 by it.": np.exp(-3),
-        "{typed} is the slope there, a(1 − a).": dsigmoid_dz(3),
+        "{typed} is 1 − a: the minus in the exponent is lost.": sigmoid(-z),
+        "{typed} is e to the power of {z}; σ has more steps than that.": np.exp(z),
+        "{typed} is e to the power of −{z}; add 1, then divide 1 by it.": np.exp(-z),
+        "{typed} is the slope there, a(1 − a).": dsigmoid_dz(z),
     }
-    hints = ["A score of 3 lies between 2 and 4: so does its a.", "First e⁻³, add 1, then 1/x."]
-    return AnswerBox(question, sigmoid(3), slips, hints, praise="Surer than σ(2).", percent=True)
+    hints = [
+        "σ(0) is 0.5, and a positive score gives more.",
+        "First e to the power of −{z}, add 1, then 1/x.",
+    ]
+    praise, numbers = "Odds of about {odds:.1f} to 1.", {"z": z, "odds": np.exp(z)}
+    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
 
 
-def ask_logit() -> AnswerBox:
-    question = "Which score z gives the probability a = 0.75?"
+def ask_logit(a: float = 0.75) -> AnswerBox:
+    question = "Which score z gives the probability a = {a}?"
+    rest = round(1 - a, 6)
     slips = {
-        "{typed} is the odds, 0.75/0.25; take the logarithm.": 3,
-        "{typed} is to the base 10.": np.log10(3),
-        "{typed} is log 0.75; divide 0.75 by 0.25 first.": np.log(0.75),
-        "{typed} is the sigmoid of 0.75; the way back is asked for.": sigmoid(0.75),
+        "{typed} is the odds, {a}/{rest}; take the logarithm.": a / rest,
+        "{typed} is to the base 10.": np.log10(a / rest),
+        "{typed} is log {a}; divide {a} by {rest} first.": np.log(a),
+        "{typed} is the sigmoid of {a}; the way back is asked for.": sigmoid(a),
     }
-    hints = ["First the odds, a/(1 − a).", "The odds are 0.75/0.25. Take the key “ln”."]
-    return AnswerBox(question, logit(0.75), slips, hints, praise="Odds of three to one.")
+    hints = ["First the odds, a/(1 − a).", "The odds are {a}/{rest}. Take the key “ln”."]
+    praise, numbers = "σ of it is {a}.", {"a": a, "rest": rest}
+    return AnswerBox(question, logit(a), slips, hints, praise, numbers=numbers)
 
 
 @house_style()
 def explore_students() -> Explorer:
     """Slide b and w: the bias shifts the S-curve through the students, the weight squeezes it."""
-    axes = new_axes(3.6, "", "", NARROW)
+    axes = new_axes(3.2, "", "", NARROW)
     curve, gaps = draw_students(axes)
-    axes.set_ylim(-0.08, 1.26)
-    middle, guide = draw_dot(axes, markerfacecolor="white"), draw_guide(axes)
+    axes.set_ylim(-0.08, 1.34)
+    middle, mark = draw_dot(axes, markerfacecolor="white"), draw_dot(axes, marker="v", markersize=7)
     label = draw_text(axes, ha="center")
 
     def draw(b: float, w: float) -> str:
         put_students(curve, gaps, w, b)
         half = -b / w + 0.0 if w else np.inf  # not −0.0
-        told = {"w": w, "b": b, "half": half, "slope": w / 4}
         inside = 0 <= half <= 6
-        for artist in (middle, guide, label):
+        for artist in (middle, mark, label):
             artist.set_visible(inside)
+        told = {"w": w, "b": b, "total": total_length(w, b), "half": half}
         if inside:
             place(middle, (half, 0.5))
-            place(guide, (half, -0.08), (half, 1.12))
-            write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.16)
+            place(mark, (half, 1.13))
+            write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.2)
             return say(
-                "w = {w:.1f}, b = {b:.1f}: a is 0.5 at {half:.2f} hours, slope {slope:.3f}.", **told
+                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "and a is 0.5 at {half:.2f} h.",
+                **told,
             )
         if b > 0:
-            return say("w = {w:.1f}, b = {b:.1f}: a is above 0.5 for everybody.", **told)
+            return say(
+                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "and a is above 0.5 for everybody.",
+                **told,
+            )
         if b < 0:
-            return say("w = {w:.1f}, b = {b:.1f}: a is below 0.5 for everybody.", **told)
-        return say("w = {w:.1f}, b = {b:.1f}: a is 0.5 for everybody.", **told)
+            return say(
+                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "and a is below 0.5 for everybody.",
+                **told,
+            )
+        return say(
+            "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+            "and a is 0.5 for everybody.",
+            **told,
+        )
 
-    moving = {"middle": middle, "curve": curve, "gaps": gaps, "guide": guide, "label": label}
-    b, w = slider(-0.5, -6, 1, 0.5), stops([0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
+    moving = {"middle": middle, "mark": mark, "curve": curve, "gaps": gaps, "label": label}
+    b, w = slider(-0.5, -9, 1, 0.5), stops([0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
     return Explorer(axes.figure, moving, draw, b=b, w=w)
-
-
-def ask_middle() -> AnswerBox:
-    question = "A model has w = 2 and b = −3.5. At which x does it say a = 0.5?"
-    slips = {
-        "{typed} has the wrong sign: put it into 2x − 3.5 and see.": -3.5 / 2,
-        "{typed} is w divided by b, without its sign; solve 2x − 3.5 = 0.": 2 / 3.5,
-        "{typed} is −b; divide it by w.": 3.5,
-        "{typed} is σ(−3.5), the value at x = 0.": sigmoid(-3.5),
-    }
-    hints = ["a = 0.5 means z = 0.", "Solve 2x − 3.5 = 0."]
-    return AnswerBox(question, 3.5 / 2, slips, hints, praise="There the score is 0.")
 
 
 @house_style()
 def explore_sigmoid() -> Explorer:
-    """Slide z: the point on σ with its tangent above, its slope's hill below, one z for both."""
-    upper, lower = new_pair(4.3, 2, NARROW, sharex=True, height_ratios=[3, 2])
-    grid = np.linspace(-7.5, 7.5, 401)
+    """A step of 1 in z: its rise on σ, and the strip under the slope's hill whose area it is."""
+    upper, lower = new_pair(3.5, 2, NARROW, sharex=True, height_ratios=[3, 2])
+    grid = np.linspace(-7.5, 7.5, 301)
     upper.set(xlim=(-7.5, 7.5), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
-    lower.set(xlabel="z", ylim=(-0.02, 0.34), xticks=range(-6, 7, 2), yticks=[0, 0.25])
+    lower.set(xlabel="z", ylim=(0, 0.32), xticks=range(-6, 7, 2), yticks=[0, 0.25])
     name_y_axis(upper, "a")
     name_y_axis(lower, "σ′")
     draw_line(upper, grid, sigmoid(grid))
+    strip = lower.add_patch(Polygon(np.zeros((13, 2)), color=OCHRE))
     draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
-    tangent = draw_line(upper, colour=SLOPE, linewidth=3)
     point, top = draw_dot(upper), draw_dot(lower, SLOPE, y=0)
-    fall, rise = draw_guide(upper), draw_guide(lower)
-    height, steep = draw_text(upper), draw_text(lower, y=0, colour=SLOPE)
+    guides = [draw_guide(upper), draw_guide(upper)]
+    run, rise = draw_line(upper, colour=GREY), draw_line(upper, colour=OCHRE, linewidth=4)
+    grown, steep = draw_text(upper, colour=OCHRE), draw_text(lower, y=0, colour=SLOPE)
 
     def draw(z: float) -> str:
-        a, slope = sigmoid(z), dsigmoid_dz(z)
-        reach = np.array([-1.6, 1.6]) / np.hypot(1, 4 * slope)
-        tangent.set_data(z + reach, a + slope * reach)
-        place(point, (z, a))
+        left, right, slope = z - 0.5, z + 0.5, dsigmoid_dz(z)
+        low, high = sigmoid(left), sigmoid(right)
+        place(point, (z, sigmoid(z)))
         place(top, (z, slope))
-        place(fall, (z, -0.08), (z, a))
-        place(rise, (z, slope), (z, 0.34))
-        side = -1 if z < 0 else 1
-        write(height, decimal(a), z, a, side, up=-20 if z >= 0 else 10)
-        write(steep, decimal(slope), z, slope, side)
+        place(run, (left, low), (right, low))
+        place(rise, (right, low), (right, high))
+        for guide, at in zip(guides, (left, right)):
+            place(guide, (at, -0.08), (at, low))
+        hill = np.linspace(left, right, 11)
+        strip.set_xy([(left, 0), *zip(hill, dsigmoid_dz(hill)), (right, 0)])
+        side, up = (1, -16) if z >= 0 else (-1, 10)
+        write(grown, decimal(high - low), z + 0.5 * side, (low + high) / 2, side, up)
+        write(steep, decimal(slope), z + 0.5 * side, slope, side)
         return say(
-            "z = {z:.1f}: a is {a:.3f}, and the slope there is {slope:.3f}.", z=z, a=a, slope=slope
-        )
+            "From z = {left:.2f} to {right:.2f}, a grows by {rise:.3f}, the area of the strip; "
+            "in its middle the slope is {slope:.3f}.",
+            left=left, right=right, rise=high - low, slope=slope,
+        )  # fmt: skip
 
     moving = {
-        "point": point, "top": top, "fall": fall, "rise": rise, "tangent": tangent,
-        "height": height, "steep": steep,
+        "point": point, "top": top, "strip": strip, "guides": guides, "run": run, "rise": rise,
+        "grown": grown, "steep": steep,
     }  # fmt: skip
-    return Explorer(upper.figure, moving, draw, z=slider(2, -5, 5, 0.1))
+    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.25))
 
 
-def ask_slope() -> AnswerBox:
-    question = "How steep is the sigmoid at the point where a = 0.9?"
-    a = 0.9
+def ask_slope(a: float = 0.9) -> AnswerBox:
+    question = "How steep is the sigmoid at the point where a = {a}?"
+    rest = round(1 - a, 6)
     slips = {
-        "{typed} is 1 − a; the slope has a factor a as well.": 1 - a,
-        "{typed} is a(a − 1): the sigmoid rises, so its slope is positive.": a * (a - 1),
+        "{typed} is 1 − a; the slope has a factor a as well.": rest,
+        "{typed} is a(a − 1): the sigmoid rises, so its slope is positive.": -a * rest,
         "{typed} is a itself.": a,
-        "{typed} is the slope at z = 0.9; here a is 0.9.": dsigmoid_dz(a),
+        "{typed} is the slope at z = {a}; here a is {a}.": dsigmoid_dz(a),
         "{typed} is the largest slope, at a = 0.5.": 0.25,
     }
     hints = ["The slope is a product of two factors.", "The factors are a and 1 − a."]
-    return AnswerBox(question, dsigmoid_dz(logit(a)), slips, hints, praise="Already quite flat.")
+    praise, numbers = "As steep as where a = {rest}.", {"a": a, "rest": rest}
+    return AnswerBox(question, dsigmoid_dz(logit(a)), slips, hints, praise, numbers=numbers)
+
+
+def ask_middle(w: float = 2, below: float = 3.5) -> AnswerBox:
+    """The bias is −below."""
+    question = "A model has w = {w} and b = −{below}. At which x does it say a = 0.5?"
+    slips = {
+        "{typed} has the wrong sign: put it into {w}x − {below} and see.": -below / w,
+        "{typed} is w divided by b, without its sign; solve {w}x − {below} = 0.": w / below,
+        "{typed} is −b; divide it by w.": below,
+        "{typed} is σ(−{below}), the value at x = 0.": sigmoid(-below),
+    }
+    hints = ["a = 0.5 means z = 0.", "Solve {w}x − {below} = 0."]
+    praise, numbers = "There the score is 0.", {"w": w, "below": below}
+    return AnswerBox(question, below / w, slips, hints, praise, numbers=numbers)
 
 
 def check_slope(my_slope: Any) -> None:

@@ -24,12 +24,22 @@ def students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
     return log_loss_from_logit(z, PASSED).mean(-1)
 
 
+def total_length(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """Sum of |a − y| over the twenty students: how long the lines to the S-curve are together.
+
+    >>> print(f"{total_length(0.2, -0.5):.2f}")
+    9.00
+    """
+    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
+    return np.abs(sigmoid(z) - PASSED).sum(-1)
+
+
 def draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
     """The students as dots at 1 and 0; return the curve, and a line to it from each dot."""
     axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
     name_y_axis(axes, "a")
     x = np.linspace(0, 6, 61)
-    gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1.6) for y in PASSED]
+    gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1) for y in PASSED]
     curve = draw_line(axes, x, x, linewidth=2.6)
     for y, marker in ((1, "o"), (0, "s")):
         these = PASSED == y
