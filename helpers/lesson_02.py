@@ -77,6 +77,10 @@ def explore_rulers() -> Explorer:
     ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
     dots = [draw_dot(axes) for _ in colours]
     values = [draw_text(axes) for _ in colours]
+    students = [  # by their hours, where their probabilities are
+        axes.text(_places(k)[2], HEIGHTS[2] - 15, f"x={k}", ha="center", color=GREY, fontsize=11)
+        for k in range(3)
+    ]
     steps = [draw_text(axes, colour=c, ha="right") for c in colours]
 
     def draw(x: float) -> str:
@@ -96,6 +100,8 @@ def explore_rulers() -> Explorer:
             place(ghost, (start, HEIGHTS[row]))
             for artist in (hop, ghost):
                 artist.set_visible(hour < x)
+        for hour, student in enumerate(students):
+            student.set_visible(hour <= x)
         factor, hours = shortest(FACTOR ** (x - began)), x - began
         told = f"× {factor}", f"+ {decimal(hours * np.log(FACTOR))}", f"+ {decimal(rise)}"
         for step, text, at, height, up in zip(steps, told, here, HEIGHTS, (28, 28, -32)):
@@ -108,7 +114,7 @@ def explore_rulers() -> Explorer:
 
     moving = {
         "dots": dots[0], "lower dots": dots[1:], "links": links, "hops": hops, "ghosts": ghosts,
-        "values": values, "steps": steps,
+        "values": values, "steps": steps, "students": students,
     }  # fmt: skip
     return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
 

@@ -20,9 +20,7 @@ every_pair = pytest.mark.parametrize(
     "path, english", PAIRS, ids=lambda p: f"{p.parent.name}-{p.stem}"
 )
 # One term for each notion: what else it is called elsewhere.
-OTHER_TERMS = (
-    "成本 费用函数 胜算 赔率 学习速率 步长 对率 Sigmoid函数 偏差项 互熵 代价函数值"
-)
+OTHER_TERMS = "成本 费用函数 胜算 赔率 学习速率 步长 对率 Sigmoid函数 偏差项 互熵 代价函数值"
 
 
 @functools.cache
