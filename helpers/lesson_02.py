@@ -228,7 +228,7 @@ def explore_sigmoid() -> Explorer:
         write(grown, decimal(high - low), z + 0.5 * side, (low + high) / 2, side, up)
         write(steep, decimal(slope), z + 0.5 * side, slope, side)
         return say(
-            "From z = {left:.2f} to {right:.2f}, a grows by {rise:.3f}, the area of the strip; "
+            "From z = {left:.1f} to {right:.1f}, a grows by {rise:.3f}, the area of the strip; "
             "in its middle the slope is {slope:.3f}.",
             left=left, right=right, rise=high - low, slope=slope,
         )  # fmt: skip
@@ -237,7 +237,7 @@ def explore_sigmoid() -> Explorer:
         "point": point, "top": top, "strip": strip, "guides": guides, "run": run, "rise": rise,
         "grown": grown, "steep": steep,
     }  # fmt: skip
-    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.25))
+    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.5))
 
 
 def ask_slope(a: float = 0.9) -> AnswerBox:
