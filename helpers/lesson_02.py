@@ -79,6 +79,10 @@ def explore_rulers() -> Explorer:
     ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
     dots = [draw_dot(axes) for _ in colours]
     values = [draw_text(axes) for _ in colours]
+    students = [  # by their hours, where their probabilities are
+        axes.text(_places(k)[2], HEIGHTS[2] - 15, f"x={k}", ha="center", color=GREY, fontsize=11)
+        for k in range(3)
+    ]
     steps = [draw_text(axes, colour=c, ha="right") for c in colours]
 
     def draw(x: float) -> str:
@@ -98,6 +102,8 @@ def explore_rulers() -> Explorer:
             place(ghost, (start, HEIGHTS[row]))
             for artist in (hop, ghost):
                 artist.set_visible(hour < x)
+        for hour, student in enumerate(students):
+            student.set_visible(hour <= x)
         factor, hours = shortest(FACTOR ** (x - began)), x - began
         told = f"× {factor}", f"+ {decimal(hours * np.log(FACTOR))}", f"+ {decimal(rise)}"
         for step, text, at, height, up in zip(steps, told, here, HEIGHTS, (28, 28, -32)):
@@ -110,7 +116,7 @@ def explore_rulers() -> Explorer:
 
     moving = {
         "dots": dots[0], "lower dots": dots[1:], "links": links, "hops": hops, "ghosts": ghosts,
-        "values": values, "steps": steps,
+        "values": values, "steps": steps, "students": students,
     }  # fmt: skip
     return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
 
@@ -226,7 +232,7 @@ def explore_sigmoid() -> Explorer:
         write(grown, decimal(high - low), z + 0.5 * side, (low + high) / 2, side, up)
         write(steep, decimal(slope), z + 0.5 * side, slope, side)
         return say(
-            "From z = {left:.2f} to {right:.2f}, a grows by {rise:.3f}, the area of the strip; "
+            "From z = {left:.1f} to {right:.1f}, a grows by {rise:.3f}, the area of the strip; "
             "in its middle the slope is {slope:.3f}.",
             left=left, right=right, rise=high - low, slope=slope,
         )  # fmt: skip
@@ -235,7 +241,7 @@ def explore_sigmoid() -> Explorer:
         "point": point, "top": top, "strip": strip, "guides": guides, "run": run, "rise": rise,
         "grown": grown, "steep": steep,
     }  # fmt: skip
-    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.25))
+    return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.5))
 
 
 def ask_slope(a: float = 0.9) -> AnswerBox:

@@ -33,6 +33,10 @@ def test_the_names_of_the_field_are_given_bold_once(folder):
     assert "ŷ" in text and "p̂" in text
 
 
+def _seen(part):
+    return part["visibility"] == "visible"
+
+
 class TestRulers:
     def test_odds_score_and_probability_stand_where_they_belong(self):
         explorer = explored("rulers")
@@ -63,7 +67,9 @@ class TestRulers:
 
     def test_no_hop_is_shown_before_its_hour(self):
         for frame in explored("rulers").frames:
-            shown = [hop["visibility"] == "visible" for hop in frame.drawn["hops"]]
+            named = [name["text"] for name in frame.drawn["students"] if _seen(name)]
+            assert named == [f"x={hour}" for hour in (0, 1, 2) if hour <= frame.values["x"]]
+            shown = [_seen(hop) for hop in frame.drawn["hops"]]
             assert shown == [hour < frame.values["x"] for hour in (0, 1, 2)] * 3
 
 
@@ -82,7 +88,7 @@ class TestStudents:
                 assert abs(end - start) == pytest.approx(abs(error), abs=2e-3)
                 total += abs(error)
             assert_says(frame, w, b, total, 0.5, *((-b / w,) if inside else ()))
-            assert (frame.drawn["middle"]["visibility"] == "visible") == inside
+            assert _seen(frame.drawn["middle"]) == inside
             if inside:
                 assert_at(explorer, frame.drawn["middle"], -b / w, 0.5)
             elif b:
@@ -108,7 +114,7 @@ class TestStudents:
         middles = {
             (frame.values["w"], frame.values["b"]): float(frame.drawn["middle"]["x"])
             for frame in explorer.frames
-            if frame.drawn["middle"]["visibility"] == "visible"
+            if _seen(frame.drawn["middle"])
         }
         hour = np.diff(explorer.figure.axes[0].transData.transform([(0, 0), (1, 0)])[:, 0])[0]
         pairs = [(key, (key[0], key[1] + 0.5)) for key in middles]
