@@ -38,7 +38,7 @@ PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 def _loss_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and below them a frame for the bar from 0 to 1 along the same a."""
-    curves, bar = new_pair(2.85, 2, NARROW, sharex=True, height_ratios=[4, 1])
+    curves, bar = new_pair(2.8, 2, NARROW, sharex=True, height_ratios=[4, 1])
     curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(6))
     curves.tick_params(bottom=False)
     name_y_axis(curves, "L")

@@ -49,7 +49,7 @@ def _shown(loss: float) -> str:
 
 def _batch_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and beside them a frame for three bars of the same heights."""
-    curves, bars = new_pair(2.85, width=NARROW, sharey=True, width_ratios=[1, 1.75])
+    curves, bars = new_pair(2.8, width=NARROW, sharey=True, width_ratios=[1, 1.75])
     curves.set(xlim=(-0.06, 1.06), ylim=(0, LOSS_TOP), xlabel="a", yticks=range(6), **HALVES)
     name_y_axis(curves, "L")
     bars.set(xlim=(0.45, 5.4), xticks=[1.15, 2.15, 3.15], xticklabels=["\na₁", "\na₂", "\na₃"])
