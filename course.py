@@ -3,7 +3,7 @@
 lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arguments go
 test [arguments]      run everything that CI runs; the arguments go to pytest
 execute [notebooks]   run the notebooks afresh and write them as they are committed
-site [--zip]          build the static site, in the folder _site
+site [--zip] [--live] build the static site, in the folder _site; with Python in the page
 
 Each makes .venv and installs what it needs the first time.
 """

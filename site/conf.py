@@ -26,6 +26,9 @@ WORDS = {
         "here": "Sliders and answer boxes work on this page. To run and change code, open the "
         "notebook:",
         "run": "Run this notebook",
+        "live": "Run and change this lesson here",
+        "loads": "Python runs in this tab: the first start loads about 40 MB and takes up to a "
+        "minute; nothing leaves your browser.",
         "binder": "Open in Binder",
         "notebook": "Download notebook",
         "course": "Whole course",
@@ -36,6 +39,9 @@ WORDS = {
         "project": "从 log 到 a − y",
         "here": "本页的滑块和答题框可以直接用。想运行或修改代码，请打开笔记本：",
         "run": "运行这个笔记本",
+        "live": "就在这里运行和修改这一课",
+        "loads": "Python 就在这个标签页里运行：第一次要下载大约 40 MB，最多一分钟；"
+        "你的内容不会离开浏览器。",
         "binder": "在 Binder 中打开",
         "notebook": "下载笔记本",
         "course": "下载整个课程",
@@ -128,6 +134,9 @@ def describe(app, pagename, templatename, context, doctree):
         [other] = set(LANGUAGES) - {app.config.language}
         context["other"] = f"../{pagename}.html" if place else f"{other}/{pagename}.html"
         context["other_language"] = other.replace("_", "-")
+    if os.environ.get("SITE_LIVE"):
+        door = f"lab-{app.config.language}" if place else "lab"
+        context["live"] = f"{'../' if place else ''}live/{door}/index.html?path=notebooks/{place}"
     if REPOSITORY:
         context["binder"] = f"https://mybinder.org/v2/gh/{REPOSITORY}/HEAD"
     if SITE_URL:
