@@ -35,6 +35,7 @@ NETWORK = "https://cdn.jsdelivr.net/pyodide/v{}/full"
 PYODIDES = {"0.27.7": "0.6.1", "314.0.6": "0.8.6"}
 NEWEST = "0.27.7"  # whose numpy and matplotlib can be had where this project is tested
 CORE = re.compile(r"package/(pyodide\.(asm\.)?(js|mjs|wasm)|python_stdlib\.zip)")
+INNER = re.compile(r".*/static/pypi/.*\.whl")
 KERNEL = "jupyterlite_pyodide_kernel-0.8"
 STARTED = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
 PROGRAMS = (KERNEL, "jupyterlite_core", "doit", "pkginfo", "jupyterlab_language_pack")
@@ -160,9 +161,7 @@ def own_wheels(files):
     for file in files:
         if file.name.startswith("jupyterlite_pyodide_kernel"):
             with zipfile.ZipFile(file) as kernel:
-                for name in filter(
-                    re.compile(r".*/static/pypi/.*\.whl").fullmatch, kernel.namelist()
-                ):
+                for name in filter(INNER.fullmatch, kernel.namelist()):
                     (WHEELS / Path(name).name).write_bytes(kernel.read(name))
         elif file.suffix == ".whl":
             shutil.copy(file, WHEELS)
@@ -243,14 +242,13 @@ def make_lab(files):
     shutil.copytree(ROOT / "notebooks", LITE / "contents" / "notebooks")
     for file in LITE.rglob("*.ipynb"):
         mark(file)
-    shutil.copy(SETTINGS, LITE / "overrides.json")
     started = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": STARTED}}
     plugin = {"@jupyterlite/pyodide-kernel-extension:kernel": started}
-    page = {"exposeAppInBrowser": True, "litePluginSettings": plugin}
+    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
     lab = {
         "apps": ["lab"],
         "contents": ["contents"],
-        "settings_overrides": ["overrides.json"],
         "federated_extensions": [str(f) for f in files if f.name.startswith(EXTENSIONS)],
         "ignore_sys_prefix": ["federated_extensions"],  # what else is installed is not for readers
         "no_sourcemaps": True,
