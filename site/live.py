@@ -34,6 +34,7 @@ NETWORK = "https://cdn.jsdelivr.net/pyodide/v{}/full"
 # Of each Pyodide, the piplite that speaks with its micropip.
 PYODIDES = {"0.27.7": "0.6.1", "314.0.6": "0.8.6"}
 NEWEST = "0.27.7"  # whose numpy and matplotlib can be had where this project is tested
+PIP = [sys.executable, "-m", "pip"]
 CORE = re.compile(r"package/(pyodide\.(asm\.)?(js|mjs|wasm)|python_stdlib\.zip)")
 INNER = re.compile(r".*/static/pypi/.*\.whl")
 KERNEL = "jupyterlite_pyodide_kernel-0.8"
@@ -67,7 +68,7 @@ def build(pyodide):
         files = pinned(pyodide)
         distribute(LITE / "static" / "pyodide", pyodide, files)
     except Missing as missing:
-        print(f"{missing} The site is built without Python in the page.", flush=True)
+        print(f"{missing} The site is built without; LIVE_WHEELS can name one more source.")
         return False
     make_lab(files)
     answer_comm_info(OUT / "build")
@@ -85,11 +86,8 @@ def pinned(pyodide):
     """Return the files of npm and PyPI; of the Pyodides only this one."""
     lines = (SITE / "live.sha256").read_text(encoding="utf-8").splitlines()
     unused = {f"pyodide-{version}.tgz" for version in PYODIDES if version != pyodide}
-    found = []
-    for sha256, name in map(str.split, lines):
-        if name not in unused:
-            found.append(fetch(name, sha256, [npm if name.endswith(".tgz") else pypi]))
-    return found
+    known = [line.split() for line in lines]
+    return [fetch(name, sha256, [registry]) for sha256, name in known if name not in unused]
 
 
 def fetch(name, sha256, sources):
@@ -98,28 +96,30 @@ def fetch(name, sha256, sources):
     CACHE.mkdir(parents=True, exist_ok=True)
     for source in sources:
         if not has(file, sha256):
-            source(name)
+            with suppress(OSError):  # the next may have it
+                source(name)
     if not has(file, sha256):
-        raise Missing(f"No source has {name} with the hash that is pinned for it.")
+        raise Missing(f"For Python in the page no source has {name} with the hash pinned for it.")
     return file
 
 
-def npm(name):
-    package = name.removesuffix(".tgz").replace("-", "@")
-    command = [shutil.which("npm") or "npm", "pack", "--silent", package]
+def registry(name):
+    """Have npm or pip put a file into the cache."""
+    if name.endswith(".tgz"):
+        package = name.removesuffix(".tgz").replace("-", "@")
+        command = [shutil.which("npm") or "npm", "pack", "--silent", package]
+    else:
+        package, version, *_ = parse_wheel_filename(name)
+        command = [*PIP, "download", "--quiet", "--no-deps", "--platform=any"]
+        command += ["--only-binary=:all:", f"{package}=={version}"]
     subprocess.run(command, cwd=CACHE, stdout=subprocess.DEVNULL)
 
 
-def pypi(name):
-    package, version, *_ = parse_wheel_filename(name)
-    options = ["--quiet", "--no-deps", "--platform=any", "--only-binary=:all:"]
-    command = [sys.executable, "-m", "pip", "download", *options, f"{package}=={version}"]
-    subprocess.run(command, cwd=CACHE)
-
-
 def web(address):
+    """Return a source that puts a file from this address into the cache."""
+
     def source(name):
-        with suppress(OSError), urllib.request.urlopen(f"{address}/{name}", timeout=60) as answer:
+        with urllib.request.urlopen(f"{address}/{name}", timeout=60) as answer:
             (CACHE / name).write_bytes(answer.read())
 
     return source
@@ -168,8 +168,8 @@ def own_wheels(files):
     for wheel in WHEELS.iterdir():
         if wheel.name.startswith(("babel-", "pyodide_kernel-")):
             rewrite(wheel)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS]
-    subprocess.run([*command, ROOT], check=True)
+    command = [*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS, ROOT]
+    subprocess.run(command, check=True)
     return sorted(WHEELS.iterdir(), key=lambda file: parse_wheel_filename(file.name)[:2])
 
 
@@ -237,8 +237,8 @@ def needed(known, names):
 def make_lab(files):
     """Let JupyterLite put together JupyterLab, its extensions, Pyodide and the notebooks."""
     programs = [file for file in files if file.name.startswith(PROGRAMS)]
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*command, "--target", TOOLS, *programs], check=True)
+    command = [*PIP, "install", "--quiet", "--no-deps", "--no-index", "--target", TOOLS, *programs]
+    subprocess.run(command, check=True)
     shutil.copytree(ROOT / "notebooks", LITE / "contents" / "notebooks")
     for file in LITE.rglob("*.ipynb"):
         mark(file)
@@ -259,7 +259,9 @@ def make_lab(files):
     write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": lab})
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
     known = os.environ | {"PYTHONPATH": str(TOOLS)}
-    subprocess.run(command, cwd=LITE, env=known, check=True, stdout=subprocess.DEVNULL)
+    result = subprocess.run(command, cwd=LITE, env=known, capture_output=True, encoding="utf-8")
+    if result.returncode != 0:
+        sys.exit(f"{result.stdout}{result.stderr}\nJupyterLite could not build: see above.")
 
 
 def write(file, content):
@@ -278,23 +280,19 @@ def answer_comm_info(folder):
     scripts = {file: file.read_text(encoding="utf-8") for file in folder.glob("*.js")}
     found = [file for file, script in scripts.items() if UNANSWERED.search(script)]
     if len(found) != 1:
-        sys.exit(
-            "In this JupyterLite site/live.py finds no place for ANSWER: has it one of its own?"
-        )
+        sys.exit("This JupyterLite has no place for site/live.py's ANSWER: perhaps it needs none.")
     script = UNANSWERED.sub(ANSWER + r"\g<0>", scripts[found[0]])
     found[0].write_text(script, encoding="utf-8")
 
 
 def add_lab(out, language):
     """Add a door to the same JupyterLab where its menus are in this language."""
-    door = f"lab-{language}"  # only in a folder named lab… does JupyterLite open ?path=
-    shutil.copytree(out / "lab", out / door)
-    file = out / door / "jupyter-lite.json"
-    page = json.loads(file.read_text(encoding="utf-8"))
-    page[CONFIG]["appUrl"] = f"/{door}"
+    door = out / f"lab-{language}"  # only in a folder named lab… does JupyterLite open ?path=
+    shutil.copytree(out / "lab", door)
+    page = json.loads((door / "jupyter-lite.json").read_text(encoding="utf-8"))
     locale = {"@jupyterlab/translation-extension:plugin": {"locale": language}}
-    page[CONFIG]["settingsOverrides"] = locale
-    write(file, page)
+    page[CONFIG] |= {"appUrl": f"/{door.name}", "settingsOverrides": locale}
+    write(door / "jupyter-lite.json", page)
 
 
 def tell(page):
