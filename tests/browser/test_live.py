@@ -8,6 +8,7 @@ REQUIRE_LIVE=1 they fail.
 import functools
 import http.server
 import importlib.util
+import io
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import sys
 import threading
 import zipfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,11 +44,13 @@ def used(lesson):
     return all(re.search(call, code, re.MULTILINE) for call in CALLS)
 
 
+def one_a_language():
+    """Of each language the first lesson that has something to answer and to move."""
+    return list({path.parent: path for path in reversed(LESSONS) if used(path)}.values())[::-1]
+
+
 def chosen():
-    """All lessons, or of each language the first that has something to answer and to move."""
-    if os.environ.get("LIVE") == "all":
-        return LESSONS
-    return list({path.parent: path for path in reversed(LESSONS) if used(path)}.values())
+    return LESSONS if os.environ.get("LIVE") == "all" else one_a_language()
 
 
 def load_builder():
@@ -89,14 +93,29 @@ def folder(browser, tmp_path_factory):
     return live.OUT
 
 
+class Files(http.server.SimpleHTTPRequestHandler):
+    """A plain file server, and what a test takes away from it, or has it say instead."""
+
+    protocol_version = "HTTP/1.1"
+    gone = ""  # the beginning of a name
+    changed = {}
+
+    def send_head(self):
+        if self.gone and Path(urlsplit(self.path).path).name.startswith(self.gone):
+            return self.send_error(404)
+        if self.path not in self.changed:
+            return super().send_head()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.changed[self.path])))
+        self.end_headers()
+        return io.BytesIO(self.changed[self.path])
+
+    def log_message(self, *arguments):
+        pass
+
+
 @pytest.fixture(scope="module")
 def address(folder):
-    class Files(http.server.SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *arguments):
-            pass
-
     handler = functools.partial(Files, directory=folder.parent)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -139,21 +158,53 @@ def printed(cell):
     return shown
 
 
+def run_all(page):
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
 @pytest.mark.parametrize("lesson", chosen(), ids=name_of)
 def test_lesson(page, address, lesson):
     show(page, address, lesson)
-    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    run_all(page)
     committed = [c for c in json.loads(lesson.read_text("utf-8"))["cells"] if "outputs" in c]
     found = driver.code_cells(page)
     assert [c["source"] for c in found] == ["".join(c["source"]) for c in committed]
     assert list(map(printed, found)) == list(map(printed, committed))
-    if used(lesson):
-        typed, moved = use(page)
-        page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
-        page.wait_for_function("() => !course.panel().context.model.dirty")
-        show(page, address, lesson)
-        assert seen(page) == (typed, moved)
     assert page.problems == []
+
+
+@pytest.mark.parametrize("lesson", one_a_language(), ids=name_of)
+def test_what_is_saved_is_there_again(page, folder, address, monkeypatch, lesson):
+    """Typed, moved, saved, opened again; and a new edition of the lesson is told of, not forced."""
+    show(page, address, lesson)
+    run_all(page)
+    done = use(page)
+    page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("() => !course.panel().context.model.dirty")
+    place = f"files/notebooks/{name_of(lesson)}"
+    edition = json.loads((folder / place).read_text("utf-8"))
+    edition["metadata"]["edition"] = "another"
+    changed = {f"/{folder.name}/{place}": json.dumps(edition).encode()}
+    monkeypatch.setattr(Files, "changed", changed)
+    show(page, address, lesson, told="older")
+    assert seen(page) == done
+    if lesson.parent != driver.NOTEBOOKS:
+        assert re.search("[\u4e00-\u9fff]", page.locator(".lm-MenuBar").inner_text())
+    assert page.problems == []
+
+
+@pytest.mark.parametrize("gone", ["pyodide.asm.wasm", "numpy"])
+def test_what_has_not_been_loaded_is_told(page, address, monkeypatch, gone):
+    monkeypatch.setattr(Files, "gone", gone)
+    lesson = one_a_language()[0]
+    if gone == "numpy":
+        show(page, address, lesson)
+        page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
+        page.locator("#told[data-told=failed]").wait_for(timeout=300_000)
+    else:
+        show(page, address, lesson, told="failed")
+    place = lesson.relative_to(driver.NOTEBOOKS).with_suffix(".html").as_posix()
+    assert page.locator("#told a").get_attribute("href") == f"../../{place}"
 
 
 def use(page):
