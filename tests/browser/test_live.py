@@ -179,6 +179,9 @@ def test_what_is_saved_is_there_again(page, folder, address, monkeypatch, lesson
     show(page, address, lesson)
     run_all(page)
     done = use(page)
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, context={"include": [[".explorer"]]})
+    assert found.violations_count == 0, found.generate_report()
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("() => !course.panel().context.model.dirty")
     place = f"files/notebooks/{name_of(lesson)}"
