@@ -3,7 +3,7 @@
 lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arguments go;
                       --language zh_CN opens 01 in Chinese
 test [arguments]      run everything that CI runs; the arguments go to pytest
-site [--zip]          build the static site, in the folder _site
+site [--zip] [--live] build the static site, in the folder _site; with Python in the page
 
 For those who change something; 03 stands for any beginning of a notebook's name:
 

@@ -2,6 +2,7 @@
 
 --out FOLDER   where to (_site)
 --zip          also as one file, FOLDER.zip
+--live         with Python in the page, in FOLDER/live (see live.py)
 """
 
 import argparse
@@ -19,6 +20,7 @@ from string import Template
 
 import address
 import anywidget
+import live
 import nbformat
 from nbclient import NotebookClient
 
@@ -42,12 +44,15 @@ def main():
     parser = argparse.ArgumentParser(prog="course.py site")
     parser.add_argument("--out", type=Path, default=ROOT / "_site", metavar="FOLDER")
     parser.add_argument("--zip", action="store_true", help="also as one file, FOLDER.zip")
+    parser.add_argument("--live", nargs="?", const=live.NEWEST, choices=live.PYODIDES)
     options = parser.parse_args()
     out = options.out.resolve()
     if out.exists() and any(out.iterdir()) and not (out / ".buildinfo").exists():
         sys.exit(f"{out} holds something that is not a site: name another folder with --out.")
 
     WORK.mkdir(parents=True, exist_ok=True)
+    # Told to conf.py: only where it could be built do the pages link to it.
+    os.environ["SITE_LIVE"] = "live" * bool(options.live and live.build(options.live))
     install_from_npm()
     bundle()
     shutil.rmtree(SOURCE, ignore_errors=True)
@@ -63,6 +68,8 @@ def main():
     copy_course()
     address.write(COURSE, repository)
     shutil.make_archive(out / "course", "zip", COURSE.parent)
+    if os.environ["SITE_LIVE"]:
+        shutil.copytree(live.OUT, out / "live")
     if options.zip:
         shutil.make_archive(out, "zip", out.parent, out.name)
     print(f"The site is in {out}: python3 -m http.server --directory {out} shows it.")

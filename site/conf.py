@@ -104,6 +104,9 @@ def describe(app, pagename, templatename, context, doctree):
         "og:title": next(doctree.findall(nodes.title)).astext(),
         "og:description": about[0].upper() + about[1:],
     }
+    if os.environ.get("SITE_LIVE"):
+        door = f"lab-{app.config.language}" if place else "lab"
+        context["live"] = f"{'../' if place else ''}live/{door}/index.html?path=notebooks/{place}"
     if SITE_URL:
         tags["og:url"] = context["pageurl"]
         tags["og:image"] = SITE_URL + "assets/walk.png"
