@@ -89,7 +89,7 @@ def folder(tmp_path_factory):
         conftest._go_without("npm, which the site is built with, is not installed")
     home = tmp_path_factory.mktemp("a stick")
     if workflows.can_check_out():
-        build, _ = workflows.steps("pages", "build")
+        build, *_ = workflows.steps("pages", "build")
         workflows.run(workflows.check_out(home / "logs"), *build)
         shutil.move(home / "logs" / "_site.zip", home / "site.zip")
     else:
@@ -507,7 +507,7 @@ def test_pages_workflow_tests_its_own_site(folder):
     checkout = folder.parent.parent / "logs"
     if not checkout.exists():
         pytest.skip("built without a checkout")
-    _, test = workflows.steps("pages", "build")
+    _, test, _ = workflows.steps("pages", "build")
     few = {"PYTEST_ADDOPTS": "-k 'what_is_said or link or download'"}
     assert "3 passed" in workflows.run(checkout, *test, **few)
 
