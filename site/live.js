@@ -17,7 +17,7 @@ strip.id = 'told';
 strip.lang = CHINESE ? 'zh-CN' : 'en';
 strip.role = 'status';
 strip.style = 'position: fixed; z-index: 10000; inset: auto 0 0 0; padding: 6px 12px; color: #111;'
-  + 'background: #fff3c4; border-top: 1px solid #a67c00; font: 14px/1.4 system-ui, sans-serif';
+  + 'background: #fff3c4; border-top: 1px solid #8f6400; font: 14px/1.4 system-ui, sans-serif';
 document.body.append(strip);
 
 // The notebook that is open, once there is one.

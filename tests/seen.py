@@ -6,8 +6,9 @@ import re
 import nbformat
 import numpy as np
 
+from tools.execute import NOTEBOOKS
+
 from .content import functions
-from .execute import NOTEBOOKS
 
 
 @functools.cache

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from helpers import lesson_01
+from tools.execute import NOTEBOOKS
 
-from .execute import NOTEBOOKS
 from .seen import assert_at, explored, numbers, places_of
 
 NAMES = {  # COURSE.md's table, as each edition writes them where they are defined

@@ -8,8 +8,8 @@ import pytest
 
 from helpers import lesson_02, logistic
 from helpers.students import HOURS, PASSED
+from tools.execute import NOTEBOOKS
 
-from .execute import NOTEBOOKS
 from .seen import assert_at, assert_says, explored, is_rounded, numbers, places_of
 
 NAMES = {  # COURSE.md's table, as each edition writes them where they are defined

@@ -8,8 +8,8 @@ import pytest
 
 from helpers import lesson_03, logistic
 from helpers.palette import BLUE, VERMILION
+from tools.execute import NOTEBOOKS
 
-from .execute import NOTEBOOKS
 from .seen import assert_at, assert_says, dots_of, explored, places_of, texts_of
 
 

@@ -12,8 +12,8 @@ import pytest
 from helpers import lesson_04, logistic
 from helpers.engine.explorer import named
 from helpers.students import HOURS, PASSED
+from tools.execute import NOTEBOOKS
 
-from .execute import NOTEBOOKS
 from .seen import assert_at, explored, numbers, places_of, texts_of
 
 LABELS = (1, 1, 0)

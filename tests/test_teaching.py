@@ -72,7 +72,7 @@ def test_wrong_gradients(slip):
 
 
 def test_no_other_wrong_answer():
-    rows = re.findall(r"^\| (?:[−\d.]+|\[[−\d., ]+\]) \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| (?:−?\d+\.\d+|\[[−\d., ]+\]) \|", PAGE, re.MULTILINE)
     assert len(rows) == len(MEANS) + len(GRADIENTS)
 
 

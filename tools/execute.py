@@ -1,6 +1,8 @@
 """Run notebooks in a fresh kernel and write them in the one form that is committed."""
 
+import base64
 import io
+import re
 from pathlib import Path
 
 import nbformat
@@ -90,12 +92,27 @@ def walk():
     return moving.getvalue(), file.getvalue()
 
 
+def small_picture(path):
+    """A lesson's picture for README: the first that its notebook shows, smaller; or None."""
+    found = re.search(r"data:image/png;base64,([\w+/=]+)", path.read_text(encoding="utf-8"))
+    if not found:
+        return None
+    picture = Image.open(io.BytesIO(base64.b64decode(found[1]))).convert("RGB")
+    picture.thumbnail((300, 300), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.quantize(32).save(file, format="png", optimize=True)
+    return file.getvalue()
+
+
 def main(paths):
     for path in paths:
         print(f"{path.parent.name}/{path.name}", flush=True)
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
+        picture = small_picture(path)
+        if path.parent == NOTEBOOKS and picture:
+            (ROOT / "assets" / f"{path.stem}.png").write_bytes(picture)
     if NOTEBOOKS / "06_update_step.ipynb" in paths:
         for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):
             path.write_bytes(picture)

@@ -75,7 +75,8 @@ def notebook(path: Path) -> Document:
     cells: dict[str, list[Cell]] = {"markdown": [], "code": []}
     section = 0
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
-        section += cell["cell_type"] == "markdown" and "".join(cell["source"]).startswith("##")
+        source = "".join(cell["source"])
+        section += cell["cell_type"] == "markdown" and bool(re.search("^##", source, re.MULTILINE))
         printed = []
         for output in cell.get("outputs", []):
             data = output.get("data", {})
