@@ -95,13 +95,15 @@ def test_sentences_are_whole_and_paper_does_not_show_the_answer(ask):
 @pytest.mark.parametrize("lesson", LESSON_MODULES)
 @pytest.mark.parametrize("code", ["en", "zh_CN"])
 def test_the_boxes_of_a_lesson_are_small(lesson, code):
-    """What a notebook or a page holds of them, their script counted once a box, as it is there."""
+    """What a notebook or a page holds of them, beside the script that each brings."""
     language.use_language(code)
     try:
         asks = [ask for ask in ASKS.values() if lesson_of(ask) is LESSON_MODULES[lesson]]
         states = [ask().get_state() for ask in asks]
     finally:
         language.use_language("en")
+    for state in states:
+        assert len(state.pop("_esm")) + len(state.pop("_css")) < 30_000
     size = sum(len(json.dumps(state, default=str).encode()) for state in states)
     assert size <= 150_000
 
