@@ -2,7 +2,7 @@
 
 import itertools
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,8 +66,8 @@ class Piece(NamedTuple):
     """What is known of a black box; `mark` is the `_mark` of the code as it is shipped."""
 
     task: str
-    right: Callable[..., float]
-    stops: dict[str, Sequence[float]]
+    right: Callable[..., Any]
+    stops: Mapping[str, Sequence[float]]
     mark: int
     clause: str
     hint: str = ""

@@ -21,13 +21,13 @@ import numpy as np
 import pytest
 import sympy
 
-from helpers import lesson_04, lesson_07
+from helpers import language, lesson_04, lesson_07
 from helpers.engine import boxes, checking
 from helpers.engine.boxes import AnswerBox
 from helpers.language import say
 from tools.execute import NOTEBOOKS
 
-from .content import functions, lesson_of
+from .content import LESSONS as LESSON_MODULES, functions, lesson_of
 from .judge import SHIPPED, judge, parse
 
 ASKS, CHECKS = functions("ask_"), functions("check_")
@@ -91,6 +91,22 @@ def test_sentences_are_whole_and_paper_does_not_show_the_answer(ask):
         slips = [slip for _, slip in asked["slips"]]
         assert all(text[-1] in ".?" for text in [*slips, *asked["hints"], asked["praise"] or "."])
         assert all("{typed}" in slip for slip in slips)
+
+
+@pytest.mark.parametrize("lesson", LESSON_MODULES)
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_the_boxes_of_a_lesson_are_small(lesson, code):
+    """What a notebook or a page holds of them, beside the script that each brings."""
+    language.use_language(code)
+    try:
+        asks = [ask for ask in ASKS.values() if lesson_of(ask) is LESSON_MODULES[lesson]]
+        states = [ask().get_state() for ask in asks]
+    finally:
+        language.use_language("en")
+    for state in states:
+        assert len(state.pop("_esm")) + len(state.pop("_css")) < 30_000
+    size = sum(len(json.dumps(state, default=str).encode()) for state in states)
+    assert size <= 150_000
 
 
 # The values that COURSE.md lists: worked out by hand, not by helpers.

@@ -47,7 +47,8 @@ class Practice(AnyWidget):
         return super().model_id
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle or ({}, {})
         return {**data, "text/plain": repr(self), "text/html": self.paper}, metadata
 
     def __repr__(self) -> str:
@@ -103,8 +104,8 @@ class AnswerBox(Practice):
     def __init__(
         self,
         question: str,
-        right: float | Sequence[float],
-        slips: Mapping[str, float | Sequence[float]],
+        right: Any,
+        slips: Mapping[str, Any],
         hints: Sequence[str],
         praise: str = "",
         fields: Sequence[str] = (),
@@ -126,7 +127,7 @@ class AnswerBox(Practice):
         if opposite not in taken:
             wrong.append([opposite, say("{typed} has the right size and the wrong sign.")])
         examples = [text for text in EXAMPLES if float(text) not in shown]
-        self.first = {
+        self.first: dict[str, Any] = {
             "question": told(question),
             "right": shown,
             "exact": real_numbers(right),
@@ -139,7 +140,7 @@ class AnswerBox(Practice):
         fields = list(fields) or [say("Your answer")]
         names = ("typed", "field", "what", "example")
         kept_fields = {name: f"{{{name}}}" for name in names}
-        content = {
+        content: dict[str, Any] = {
             **self.first,
             "more": [],  # further sets, see `another`
             "fields": fields,
@@ -159,8 +160,8 @@ class AnswerBox(Practice):
         return [self.first, *self.content["more"]]
 
 
-def _rounded(values: float | Sequence[float]) -> list[float]:
-    return [round(value, DIGITS) + 0.0 for value in real_numbers(values)]
+def _rounded(values: Any) -> list[float]:
+    return [round(value, DIGITS) + 0.0 for value in real_numbers(values) or []]
 
 
 def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., AnswerBox]]:
@@ -211,8 +212,12 @@ class Bets(Practice):
     replies : what is said; see helpers/game.py, which has them all
     """
 
-    def __init__(self, statements: Sequence, costs: Sequence, replies: Mapping[str, str]) -> None:
-        told = [[say(text), int(truth), say(why)] for text, truth, why in statements]
+    def __init__(
+        self, statements: Sequence[Any], costs: Sequence[Any], replies: Mapping[str, str]
+    ) -> None:
+        told: list[list[Any]] = [
+            [say(text), int(truth), say(why)] for text, truth, why in statements
+        ]
         # JSON has no infinity: the browser takes null for it.
         finite = [[cost if math.isfinite(cost) else None for cost in table] for table in costs]
         spoken = {key: say(reply) for key, reply in replies.items()}
@@ -283,7 +288,7 @@ class BlackBox(Practice):
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
         named = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
-        content = {
+        content: dict[str, Any] = {
             "key": key,
             "title": title,
             "task": task,

@@ -13,7 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from .words import say
 SECONDS = 5  # what all calls together may take
 ROUNDED = range(2, 9)  # decimals to which a result may have been rounded
 NEARLY = 1e-4  # off by less, and yet not the same: a small number was added, or a value clipped
+
+
+Overflow = Literal["ignore", "raise"]  # of NumPy's numbers, in what a learner wrote
 
 
 class Raised(str):
@@ -63,7 +66,9 @@ def time_limit() -> Iterator[None]:
         yield
 
 
-def call(function: Callable[..., Any], arguments: Sequence[Any], overflow: str = "ignore") -> Any:
+def call(
+    function: Callable[..., Any], arguments: Sequence[Any], overflow: Overflow = "ignore"
+) -> Any:
     """Return what the function returns, or what it raises as Raised."""
     try:
         with np.errstate(all="ignore", over=overflow), warnings.catch_warnings(action="ignore"):
@@ -94,12 +99,18 @@ def real_numbers(value: Any) -> list[float] | None:
     """
     try:
         if isinstance(value, (tuple, list)):
-            return [number for part in value for number in real_numbers(part)]
+            found: list[float] = []
+            for part in value:
+                numbers = real_numbers(part)
+                if numbers is None:
+                    return None
+                found += numbers
+            return found
         array = np.asarray(value)
         if array.dtype.kind == "O":  # Decimal, Fraction, SymPy's and mpmath's numbers
             return [number.__float__() for number in array.ravel()]
         return array.astype(float).ravel().tolist() if array.dtype.kind in "iuf" else None
-    except Exception:  # as there is where a part is None
+    except Exception:  # whatever a learner's own class does
         return None
 
 
@@ -143,7 +154,7 @@ def check(
     inputs: Sequence[tuple[Any, ...]],
     slips: Mapping[str, Callable[..., Any]],
     hint: str,
-    overflow: str = "ignore",
+    overflow: Overflow = "ignore",
 ) -> None:
     """Print the reply to a learner's function, a sentence a line.
 
@@ -194,7 +205,7 @@ def _where_to_look(
         return [say("That is right as far as it goes, but rounded: return all digits.")]
     if nearly_same(results, expected):
         return [say("That is nearly right: is a small number added in it, or a value clipped?")]
-    count = len(real_numbers(wanted))
+    count = len(real_numbers(wanted) or [])
     if len(real_numbers(result) or []) == count:
         return [hint]
     if count == 1:
@@ -202,7 +213,9 @@ def _where_to_look(
     return [say("Expected: {count} numbers.", count=count)]
 
 
-def no_answer(function: Any, inputs: Sequence[tuple], overflow: str = "ignore") -> Verdict | list:
+def no_answer(
+    function: Any, inputs: Sequence[tuple], overflow: Overflow = "ignore"
+) -> Verdict | list:
     """Return the function's results, or why there are none to judge."""
     if not callable(function):
         text = say("Not attempted yet: give the check the function itself, without brackets.")

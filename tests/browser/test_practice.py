@@ -3,6 +3,7 @@
 What the page says must be what the oracle says (tests/judge.py).
 """
 
+import json
 import math
 import random
 
@@ -386,11 +387,16 @@ def test_progress_is_counted_and_leads_on(page, lab):
     told, field = page.locator("p.practice"), page.locator("form.practice input")
     told.get_by_text(say["some"].format(done=0, count=2)).wait_for()
     assert told.locator("button").all_inner_texts() == ["The cost", "The base rate"]
-    field.first.fill(right)
-    field.first.press("Enter")
+    rows = [[f"{'a' * 50}{k}"] for k in range(60)] + [[right]]  # more than a box keeps
+    page.locator("form.practice").first.evaluate(TYPE, rows)
     told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.goto("about:blank")
+    notebook = json.loads((lab.root / name).read_text(encoding="utf-8"))
+    states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    [tries] = [s["state"]["kept"]["tries"] for s in states.values() if s["state"].get("kept")]
+    assert len(tries) == 50 and tries[-1]["state"] == "right"
+    assert {one["texts"][0] for one in tries[:-1]} == {"a" * 40}
     driver.open_notebook(page, lab, name)  # as on another day, and nothing is run
     told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
     told.locator("button").click()

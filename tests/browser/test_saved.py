@@ -1,10 +1,12 @@
 """Saved, closed, its kernel stopped, opened again: what a learner did is there, and alive."""
 
 import json
+from pathlib import PurePosixPath
 
 import pytest
 
 from tests.content import functions
+from tools import class_report
 
 from . import driver
 from .test_explorers import Hand, explored_in, lines_in
@@ -102,5 +104,10 @@ def test_what_a_learner_did_is_there_on_the_days_after(page):
     assert [one["texts"] for one in saved["tries"]] == texts
     assert [(one["set"], one["state"]) for one in saved["tries"]] == [(0, "not yet"), (0, "right")]
     assert saved["state"] == "right" and saved["answers"]["0"]["open"]
+    data = (page.lab.root / NAME).read_bytes()
+    found = class_report.Found(PurePosixPath("anna", NAME), 0, lambda: data)
+    sheet = class_report.sheet_of(found, data, "")
+    [tries] = [tries for tries in sheet.tries.values() if tries]
+    assert sheet.learner == "anna" and [list(one.texts) for one in tries] == texts
     assert "news" not in page.locator("body").inner_text().lower()
     assert page.problems == []
