@@ -37,6 +37,8 @@ PARTS += ["pyproject.toml", "requirements.txt", "constraints.txt", "environment.
 PLACES = {file.stem: file.stem for file in sorted((SITE / "words").glob("*.toml"))} | {"en": ""}
 OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./(?:\w+/)?|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
 README_LINK = re.compile(r"\[([^]]+)\]\(README(?:\.(\w+))?\.md\)")
+SET_UP = "import numpy as np\n"  # and what it needs: nothing that a page runs
+SHOWS = re.compile(r"lesson\.\w+\(.*\)")  # what is below says it all
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 
@@ -113,6 +115,7 @@ def sources(language, repository):
     place = PLACES[language]
     folder = SOURCE / language
     folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "assets", folder / "assets")
     readme = (ROOT / (f"README.{place}.md" if place else "README.md")).read_text(encoding="utf-8")
     readme = address.fill_in(readme, repository)
     readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
@@ -146,6 +149,8 @@ def copy_notebook(source, target):
         folded = cell.metadata.get("jupyter", {})
         tags = cell.metadata.get("tags", [])
         tags = tags + ["hide-output"] * folded.get("outputs_hidden", False)
+        tags = tags + ["remove-cell"] * cell.source.startswith(SET_UP)
+        tags = tags + ["remove-input"] * bool(SHOWS.fullmatch(cell.source))
         cell.metadata["tags"] = tags + ["hide-input"] * folded.get("source_hidden", False)
     first = notebook.cells[0]
     first.source = OTHER_LANGUAGE.sub(r'<a href="\2.html">\1</a>', first.source)

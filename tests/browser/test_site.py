@@ -31,7 +31,7 @@ from tests.judge import judge
 
 from . import conftest, driver
 from .test_access import press_after_clicks
-from .test_explorers import Hand, lines_in
+from .test_explorers import Hand, explored_in, lines_in
 from .test_practice import TYPE
 
 BUILD = driver.REPOSITORY / "site" / "build.py"
@@ -306,6 +306,27 @@ def test_nothing_else_is_published(folder):
 def lines_of(page, call):
     """The lines of a page's notebook that are this call (a regular expression)."""
     return [line for line in page.lines if re.match(call, line)]
+
+
+WITH_PICTURE = [name for name in NAMES if explored_in(driver.NOTEBOOKS / f"{name}.ipynb")]
+ENDS = """node => {
+    const { top, bottom } = node.getBoundingClientRect();
+    return [top + scrollY, bottom + scrollY];
+}"""
+
+
+@pytest.mark.parametrize("place", ["", "zh_CN/"])
+@pytest.mark.parametrize("name", WITH_PICTURE)
+def test_the_first_picture_is_on_the_first_screen(visit, name, place):
+    """Controls, picture and sentence at 1200 × 850; on a phone it begins within 1.2 screens."""
+    page = visit(place + name, viewport={"width": 1200, "height": 850})
+    page.locator(".explorer [role=status]").first.wait_for()
+    assert page.locator(".explorer").first.evaluate(ENDS)[1] <= 850
+    page.close()
+    page = visit(place + name, viewport={"width": 375, "height": 812})
+    page.locator(".explorer [role=status]").first.wait_for()
+    assert page.locator(".explorer").first.evaluate(ENDS)[0] <= 1.2 * 812
+    page.close()
 
 
 def test_explorers(opened):
