@@ -5,6 +5,8 @@ lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arg
 test [arguments]      run everything that CI runs; the arguments go to pytest
 site [--zip] [--live] build the static site, in the folder _site; with Python in the page
 
+class FOLDER          say what a class typed into the boxes, from their saved notebooks
+
 For those who change something; 03 stands for any beginning of a notebook's name:
 
 execute [03]          run notebooks afresh and write them as they are committed
@@ -102,7 +104,14 @@ def python(arguments):
     return run(PYTHON, *arguments)
 
 
+def class_report(arguments):
+    set_up("lab")
+    # The folder is named from where the caller stands, and need not be the course's.
+    return run(PYTHON, ROOT / "tools" / "class_report.py", *arguments, folder=os.getcwd())
+
+
 COMMANDS = {
+    "class": class_report,
     "lab": lab,
     "test": test,
     "site": site,
@@ -212,9 +221,9 @@ def make_venv():
         sys.exit("The folder .venv could not be made: {}".format(error))
 
 
-def run(*command):
+def run(*command, folder=ROOT):
     """Run a command in the course's folder and return its exit code; it ends when we do."""
-    process = subprocess.Popen([str(part) for part in command], cwd=str(ROOT))
+    process = subprocess.Popen([str(part) for part in command], cwd=str(folder))
     while True:
         try:
             return process.wait()
