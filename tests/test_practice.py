@@ -1,4 +1,4 @@
-"""Answer boxes, exercises, exhibits and the game: what they say to right, wrong and junk.
+"""Answer boxes, exercises, black boxes and the game: what they say to right, wrong and junk.
 
 `judge` is the oracle for the browser: tests/browser/test_practice.py shows that it says the same.
 """

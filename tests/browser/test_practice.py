@@ -1,4 +1,4 @@
-"""Answer boxes, exhibits and Be the model in a real JupyterLab, with the kernel stopped.
+"""Answer boxes, black boxes and Be the model in a real JupyterLab, with the kernel stopped.
 
 What the page says must be what the oracle says (tests/judge.py).
 """
