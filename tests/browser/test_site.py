@@ -293,7 +293,14 @@ def test_course_to_download(folder, owner, tmp_path):
 def test_nothing_else_is_published(folder):
     """What Sphinx leaves beside its pages is neither there nor in the root of the checkout."""
     folders = {path.name for path in folder.iterdir() if path.is_dir()}
-    assert folders == {"_static", "_sources", "assets", "notebooks", *(WORDS.keys() - {"en"})}
+    assert folders == {
+        "_static",
+        "_images",
+        "_sources",
+        "assets",
+        "notebooks",
+        *(WORDS.keys() - {"en"}),
+    }
     checkout = folder.parent.parent / "logs"
     if checkout.exists():
         made = {path.name for path in checkout.iterdir()} - set(os.listdir(driver.REPOSITORY))
