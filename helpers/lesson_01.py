@@ -84,7 +84,7 @@ def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
     scale = draw_line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
     start = draw_guide(axes)
     place(start, (view.one, -33), (view.one, ROWS[2]))
-    centred = {"ha": "center", "fontsize": 11}
+    centred: dict[str, Any] = {"ha": "center", "fontsize": 11}
     names = [axes.text(view.at(v), -22, f"{v:g}", **centred) for v in view.fixed_names]
     return [scale, start, *names]
 
@@ -198,8 +198,8 @@ def explore_halvings() -> Explorer:
     """Halve p again and again: the curve −log p goes one equal step up each time."""
     axes = new_axes(2.9, "p", "−log p", NARROW, xlim=(0, 1.06), ylim=(-0.12, 4.7))
     axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"], yticks=range(5))
-    p = np.geomspace(0.008, 1, 200)
-    draw_line(axes, p, -np.log(p))
+    grid = np.geomspace(0.008, 1, 200)
+    draw_line(axes, grid, -np.log(grid))
     most, step = 6, np.log(2)
     treads, risers, heights = [], [], []
     for k in range(most):
@@ -271,7 +271,7 @@ def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
     linear, logarithmic = new_pair(0.4 * len(values) + 1.2, rows=2, width=NARROW)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
-        axes.set_yticks(range(len(values)), range(1, len(values) + 1))
+        axes.set_yticks(range(len(values)), [str(row) for row in range(1, len(values) + 1)])
         axes.set_xlabel(unit)
         axes.grid(axis="y", color="#DDDDDD")
     linear.set_xlim(left=0)

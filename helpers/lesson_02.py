@@ -210,7 +210,8 @@ def explore_sigmoid() -> Explorer:
     name_y_axis(upper, "a")
     name_y_axis(lower, "σ′")
     draw_line(upper, grid, sigmoid(grid))
-    strip = lower.add_patch(Polygon(np.zeros((13, 2)), color=OCHRE))
+    strip = Polygon(np.zeros((13, 2)), color=OCHRE)
+    lower.add_patch(strip)
     draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
     point, top = draw_dot(upper), draw_dot(lower, SLOPE, y=0)
     guides = [draw_guide(upper), draw_guide(upper)]
@@ -288,8 +289,8 @@ def check_slope(my_slope: Any) -> None:
 
 def check_sigmoid(my_sigmoid: Any) -> None:
     """Check my_sigmoid(z), for one score, however large."""
-    exp = np.exp
-    slips = {
+    exp: Any = np.exp
+    slips: dict[str, Any] = {
         "The minus in the exponent is lost.": lambda z: sigmoid(-z),
         "The minus in the exponent is lost, and a power overflows.": lambda z: 1 / (1 + exp(z)),
         "The power overflows: use another form where z is negative.": lambda z: 1 / (1 + exp(-z)),

@@ -100,7 +100,7 @@ def _draw_landscape(axes: Axes) -> None:
     across = np.linspace(0, 3.6, 721)
     costs = students_cost(across, np.full(721, FOOT))
     for level in LEVELS:
-        draw_text(axes, f"{level:g}", across[costs <= level][-1], FOOT, (2, -4), fontsize=10)
+        draw_text(axes, f"{level:g}", across[costs <= level][-1], FOOT, (2, -4))
 
 
 def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerBox:

@@ -8,7 +8,7 @@ import logging
 import matplotlib as mpl
 import matplotlib.style
 import pytest
-from matplotlib import cycler
+from cycler import cycler
 from matplotlib.patheffects import withStroke
 
 from .content import functions

@@ -25,7 +25,12 @@ LESSON = "03_log_loss"
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"`python3 course\.py ([^`]+)`", PAGE)))
 # Started, and no more: these go on for long, or for ever.
-STARTED = {"lab": "--version", "test": "--version", "python benchmarks/": "--help"}
+STARTED = {
+    "lab": "--version",
+    "test": "--version",
+    "site": "--help",
+    "python benchmarks/": "--help",
+}
 WITHOUT_SET_UP = """
 import pathlib, runpy, sys
 script, python, *arguments = sys.argv[1:]
@@ -40,7 +45,7 @@ class Course:
 
     def __init__(self, home):
         self.home, self.folder = home, home / "a course"
-        for name in ["helpers", "tools", "assets", "benchmarks"]:
+        for name in ["helpers", "tools", "assets", "benchmarks", "site"]:
             shutil.copytree(ROOT / name, self.folder / name)
         files = ["course.py", "pyproject.toml", "README.md", "TEACHING.md"]
         tests = ["conftest.py", "content.py", "servers.py", "test_parity.py", "nbval_sanitize.cfg"]

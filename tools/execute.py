@@ -110,8 +110,8 @@ def main(paths):
         notebook = nbformat.read(path, as_version=4)
         execute(notebook, path.parent)
         path.write_text(as_committed(notebook), encoding="utf-8", newline="\n")
-        picture = small_picture(path)
-        if path.parent == NOTEBOOKS and picture:
+        picture = small_picture(path) if path.parent == NOTEBOOKS else None
+        if picture:
             (ROOT / "assets" / f"{path.stem}.png").write_bytes(picture)
     if NOTEBOOKS / "06_update_step.ipynb" in paths:
         for path, picture in zip((README_WALK, SHARED_PICTURE), walk()):

@@ -237,12 +237,12 @@ def slider(value: float, low: float, high: float, step: float, name: str = "") -
     return widgets.FloatSlider(value, min=low, max=high, step=step, **look)
 
 
-def stops(values: Sequence, value: float, name: str = "") -> Any:
+def stops(values: Sequence, value: Any, name: str = "") -> Any:
     """A slider with these stops."""
     return widgets.SelectionSlider(options=values, value=value, description=name)
 
 
-def buttons(values: Sequence, value: float, name: str = "") -> Any:
+def buttons(values: Sequence, value: Any, name: str = "") -> Any:
     """A button for each value."""
     look = {
         "style": {"button_width": "3.5em"},
