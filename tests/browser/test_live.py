@@ -179,6 +179,9 @@ def test_what_is_saved_is_there_again(page, folder, address, monkeypatch, lesson
     show(page, address, lesson)
     run_all(page)
     done = use(page)
+    for explorer in page.locator(".explorer").all():  # named when they come into view
+        explorer.scroll_into_view_if_needed()
+        explorer.locator("[role=slider][aria-label]").first.wait_for(state="attached")
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(page, context={"include": [[".explorer"]]})
     assert found.violations_count == 0, found.generate_report()
