@@ -40,7 +40,7 @@ Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::
 SIZE = 72 * NARROW, 195
 LEFT, LENGTH = 22, 140  # of the number lines
 FEET = {"z": 166, "a": 109, "L": 52}
-MIDDLE, UNIT = 214, 36  # where the second arrows begin, and how long one Δz is there
+MIDDLE, UNIT = 218, 34  # where the second arrows begin, and how long one Δz is there
 BRACKET = 256
 
 
