@@ -145,23 +145,9 @@ def draw_point(axes: Axes, x: float, y: float, text: str, shift, colour="black",
     draw_text(axes, text, x, y, shift, colour, **o)
 
 
-def draw_triangle(axes: Axes, cause: str, effect: str) -> list[Line2D]:
-    """A tangent, and the step along and up that lead from its point back to it, in colours."""
-    leg = {"linewidth": 3.5, "solid_capstyle": "butt"}
-    tangent = draw_line(axes, linewidth=1)
-    return [tangent, *(draw_line(axes, colour=colour, **leg) for colour in (cause, effect))]
-
-
 def place(line: Line2D, *points: tuple[Any, Any]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
-
-
-def place_triangle(lines: list[Line2D], x: float, y: float, run: float, slope: float) -> None:
-    tangent, along, up = lines
-    place(tangent, (x - run, y - slope * run), (x + 1.6 * run, y + slope * 1.6 * run))
-    place(along, (x, y), (x + run, y))
-    place(up, (x + run, y), (x + run, y + slope * run))
 
 
 def show_only(chosen: Any, groups: Mapping[Any, list[Line2D]]) -> None:
