@@ -23,6 +23,7 @@ root_doc = "index"
 
 extensions = ["myst_nb", "sphinx.ext.githubpages"]
 myst_enable_extensions = ["dollarmath"]
+nb_merge_streams = True  # where the output of a cell is cut is a matter of timing
 nb_execution_mode = "off"  # site/build.py has run them
 nb_code_prompt_show = "{type}"  # see name_folds
 nb_ipywidgets_js = {}  # page.js loads widgets.js where a widget comes near the screen
