@@ -142,7 +142,6 @@ def explore_promise() -> Explorer:
     above.set(xlim=(z[0], z[-1]), ylim=(-0.7, 1.7), xticks=(-1, 0, 1), yticks=(0, 0.5, 1, 1.5))
     above.set_xlabel("z", loc="right", labelpad=-8)
     name_y_axis(above, "L")
-    draw_line(above, z[[0, -1]], [0, 0], GREY, linewidth=0.8)  # no loss lies below
     draw_line(above, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
     draw_dot(above, x=start, y=before, markersize=10, markerfacecolor="white")
     draw_text(above, decimal(before), start, before, (2, 11))
