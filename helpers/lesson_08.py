@@ -136,12 +136,12 @@ def check_total(my_total: Any) -> None:
     check(my_total, lambda w, b, C: losses(w, b) + w**2 / (2 * C), inputs, slips, hint)
 
 
-def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 2) -> AnswerBox:
+def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 1) -> AnswerBox:
     question = (
-        "Softmax gives the three classes {shares}, and class {truth} is the truth. What is the "
-        "slope of the loss over the score of that class?"
+        "Softmax gives the three classes {shares}, and the truth is the class with {a}. What is "
+        "the slope of the loss over the score of that class?"
     )
-    a = shares[truth - 1]
+    a = shares[truth]
     slips = {
         "{typed} is y − a; the slope is a − y.": 1 - a,
         "{typed} is the probability; subtract the truth, 1.": a,
@@ -150,5 +150,5 @@ def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 2) -> 
     }
     hints = ["Prediction minus truth, for this class.", "Its y is 1, its a is {a}."]
     praise = "The same a − y; the other two scores have y = 0."
-    numbers = {"shares": ", ".join(map(str, shares)), "truth": truth, "a": a}
+    numbers = {"shares": ", ".join(map(str, shares)), "a": a}
     return AnswerBox(question, a - 1, slips, hints, praise, numbers=numbers)
