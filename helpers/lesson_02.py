@@ -72,8 +72,10 @@ def explore_rulers() -> Explorer:
     scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
     chances = {_probability_at(a): f"{a:g}" for a in (0, 0.5, 1)}
     colours = TEAL, OCHRE, "black"
-    for row in zip(HEIGHTS, ("a/(1−a)", "z", "a"), colours, (odds, scores, chances)):
-        _draw_ruler(axes, *row)
+    top, middle, foot = HEIGHTS
+    _draw_ruler(axes, top, "a/(1−a)", TEAL, odds)
+    _draw_ruler(axes, middle, "z", OCHRE, scores)
+    _draw_ruler(axes, foot, "a", "black", chances)
     links = [draw_guide(axes), draw_guide(axes)]
     hops = [draw_line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
     ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
