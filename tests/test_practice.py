@@ -61,6 +61,12 @@ def ways_to_write(exact):
 
 
 @every_question
+def test_each_question_can_be_had_nine_times(ask):
+    questions = [asked["question"] for asked in box_of(ask).sets]
+    assert len(questions) == len(set(questions)) >= 9
+
+
+@every_question
 def test_right_answers_and_every_slip(ask):
     box = box_of(ask)
     for number, asked in enumerate(box.sets):
@@ -222,7 +228,9 @@ def test_another_one_is_made_by_the_questions_own_function(monkeypatch):
     assert [one["right"] for one in box.sets] == [[6], [20], [3.5]]
     assert judge(box, "9", number=1)[1][-1] == "9 is the sum."
     assert (box.title, ask.__name__) == ("2 · 3?", "ask_product")
-    assert [one["question"] for one in ask(6, 7).sets] == ["6 · 7?"]
+    own = ask(6, 7).sets
+    assert [one["question"] for one in own] == ["6 · 7?", "2 · 3?", "4 · 5?", "0.5 · 7?"]
+    assert [one["right"] for one in ask(4, 5).sets] == [[20], [6], [3.5]]
     assert not heard_of.called, "the browser hears of none before it is shown"
     box._repr_mimebundle_()
     states = [call.kwargs["data"]["state"] for call in heard_of.mock_calls]
@@ -559,6 +567,12 @@ def calls(cell, beginning):
     return found if cell["cell_type"] == "code" else []
 
 
+def recalled(cell):
+    """Return the calls of an earlier lesson's questions, with numbers of their own."""
+    found = re.findall(r"^lesson_\d+\.ask_\w+\([^)].*\)$", cell["source"], flags=re.MULTILINE)
+    return found if cell["cell_type"] == "code" else []
+
+
 def imports_in(cell):
     """Return the lines of a cell that import something."""
     lines = cell["source"].splitlines() if cell["cell_type"] == "code" else []
@@ -571,12 +585,28 @@ def test_every_question_and_exercise_is_used_once():
     assert sorted(check for cell in cells for check in calls(cell, "check_")) == sorted(CHECKS)
 
 
+def asked_in(cell):
+    """Return the boxes of a cell, by what it calls."""
+    own = {ask: box_of(ask) for ask in calls(cell, "ask_")}
+    return own | {call: eval(call, {}, LESSON_MODULES) for call in recalled(cell)}
+
+
+@every_lesson
+def test_recalled_questions_are_of_earlier_lessons_with_other_numbers(name):
+    for cell in LESSONS[name]:
+        for call in recalled(cell):
+            module, ask = call.partition("(")[0].split(".")
+            assert module < f"lesson_{name[:2]}", call
+            questions = [one["question"] for one in box_of(ask).sets]
+            assert asked_in(cell)[call].title not in questions, call
+
+
 @every_lesson
 def test_no_answer_stands_above_its_box(name):
     for number, cell in enumerate(LESSONS[name]):
-        for ask in calls(cell, "ask_"):
+        for ask, box in asked_in(cell).items():
             above = visible(LESSONS[name][: number + 1])
-            answers = box_of(ask).content["right"]
+            answers = box.content["right"]
             found = [value for value in answers if value % 1 and shows(above, value)]
             assert not found, f"{ask}: {found} can be read above"
 

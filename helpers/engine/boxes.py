@@ -168,7 +168,7 @@ def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., An
     """Decorate a question's function with further numbers to ask it with, in this order.
 
     The function's defaults are the first set; "Another one" leads on. Called with numbers of its
-    own, the function asks with those and no others.
+    own, the function asks with those first, and then with all the others.
 
     sets : the function's arguments, a tuple a set; a single argument needs none
 
@@ -186,10 +186,10 @@ def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., An
         @functools.wraps(ask)
         def ask_in_turn(*numbers: Any) -> AnswerBox:
             box = _asked(ask, numbers)
-            if not numbers:
-                further = [one if isinstance(one, tuple) else (one,) for one in sets]
-                more = [_asked(ask, one).first for one in further]
-                box.content = {**box.content, "more": more}
+            further = [(), *(one if isinstance(one, tuple) else (one,) for one in sets)]
+            more = [_asked(ask, one).first for one in further]
+            more = [one for one in more if one["question"] != box.title]
+            box.content = {**box.content, "more": more}
             return box
 
         return ask_in_turn
