@@ -25,7 +25,7 @@ a, y = numpy.array([0.3, 0.9, 0.5]), numpy.array([0, 1, 1])
 del name, numpy
 """
 DATA_URI = re.compile(r"data:image/[^\"')]*")
-PRACTICE = re.compile(r"^(?:lesson\.)?(?:ask|check|exhibit|be_the)\w*\(", re.MULTILINE)
+PRACTICE = re.compile(r"^(?:lesson\w*\.)?(?:ask|check|exhibit|be_the)\w*\(", re.MULTILINE)
 
 
 def sections(cells):
