@@ -1,0 +1,63 @@
+"""The Chinese edition uses the trade's own words, in the textbooks' forms, and no others."""
+
+import re
+
+import nbformat
+import pytest
+
+from helpers.language import LOCALE
+from tools.execute import NOTEBOOKS
+
+ROOT = NOTEBOOKS.parent
+LESSONS = {
+    path.stem[:2]: "\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells)
+    for path in sorted((NOTEBOOKS / "zh_CN").glob("*.ipynb"))
+}
+TEXTS = LESSONS | {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.zh_CN.md", "TEACHING.zh_CN.md")
+}
+TEXTS["course.po"] = (LOCALE / "zh_CN" / "course.po").read_text(encoding="utf-8")
+
+TERMS = {  # with the textbooks' other forms
+    "01": ["自信息", "自然对数"],
+    "02": ["逻辑回归", "对数几率回归", "逻辑斯谛回归", "二分类", "几率"],
+    "03": ["损失函数", "交叉熵", "负对数似然", "最大似然估计", "极大似然", "惩罚"],
+    "04": ["代价", "经验风险"],
+    "05": ["偏导数", "梯度", "链式法则", "反向传播"],
+    "06": ["梯度下降", "随机梯度下降", "学习率", "标准化"],
+    "08": ["正则化", "交叉熵"],
+}
+MNEMONIC = "标签是 1 看 a，是 0 看 1 − a；给得越少，罚得越重。"
+AVOIDED = [  # and what a teacher says instead
+    "收费",  # 罚
+    "一分不收",  # 不罚
+    "公平的硬币",  # 均匀的硬币
+    "展品",  # 可疑代码
+    "拉滑块",  # 拖动滑块
+    "(?<!质)因数",  # only for divisors: 几个 10 相乘得 1000
+    "您",  # 你
+    "[上下]一节",  # 上一课，下一课
+    "便宜",  # 损失小
+    "博物馆",
+    "真相(?:是|分到)",  # 真实标签是，模型给真实结果的概率是
+    "多少要多少",  # 要多短有多短
+    "对于[^，。]{1,12}来说",
+]
+
+
+@pytest.mark.parametrize("lesson", TERMS)
+def test_the_words_of_the_textbooks_occur(lesson):
+    assert [term for term in TERMS[lesson] if term not in LESSONS[lesson]] == []
+
+
+def test_the_sentence_to_say_aloud():
+    """Bold, where the loss is defined and again in the recap."""
+    plain = re.sub(r"\$|\\", "", LESSONS["03"]).replace("1 - a", "1 − a")
+    assert plain.count(f"**{MNEMONIC}**") == 2
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_word_that_a_teacher_would_not_say(name):
+    found = [(word, re.search(f".*{word}.*", TEXTS[name])) for word in AVOIDED]
+    assert [f"{word}: {line[0]}" for word, line in found if line] == []
