@@ -211,7 +211,7 @@ def explore_steepness() -> Explorer:
     """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
     upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])
     curve, gaps = draw_students(upper)
-    x = np.sort([*curve.get_xdata(), STEP_AT - 0.005, STEP_AT + 0.005])  # no slant there
+    x = np.union1d(curve.get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))  # no slant there
     curve.set_data(x, x)
     grid = np.linspace(0.1, 7, 70)
     lower.set(xlabel="w", xlim=(0, 7), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
