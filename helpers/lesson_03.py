@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -29,7 +29,7 @@ from .engine.drawing import (
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, log_loss_from_logit, sigmoid
-from .palette import COLOURS, LINES, PALE
+from .palette import COLOURS, LINES
 from .slips import of_a_loss
 
 LOSS_TOP = 5.0  # nats: above it the point has left the frame
@@ -69,6 +69,7 @@ def explore_loss() -> Explorer:
     label = curves.text(0.5, 0.5, "0", fontsize=12, fontweight="bold", ha="center")
     gone = draw_dot(curves, marker="^", markersize=11)
     parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
+    bar.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=GREY))
     ends = {1: (0, "left", "a"), 0: (1, "right", "1 − a")}
     shares = {y: draw_text(bar, "0", x, -0.15, va="top", ha=ha) for y, (x, ha, _) in ends.items()}
     split = draw_line(bar, linewidth=2)
@@ -88,7 +89,7 @@ def explore_loss() -> Explorer:
         dot.set_visible(loss < LOSS_TOP)
         gone.set_visible(loss > LOSS_TOP)
         for truth, part in parts.items():
-            fill, ink = (COLOURS[truth], COLOURS[truth]) if truth == y else (PALE[truth], GREY)
+            fill, ink = (COLOURS[y], COLOURS[y]) if truth == y else ("white", GREY)
             part.set(x=0 if truth else a, width=given[truth], facecolor=fill)
             shares[truth].set(text=f"{ends[truth][2]} = {given[truth]:.2f}", color=ink)
         told = {"a": a, "y": y, "given": given[y], "loss": loss}
@@ -105,38 +106,47 @@ def explore_loss() -> Explorer:
     return Explorer(curves.figure, moving, draw, a=stops(PREDICTIONS, 0.2), y=buttons([1, 0], 1))
 
 
-def ask_loss(a: float = 0.85) -> AnswerBox:
-    question = "A model says a = {a:g}, and the truth is y = 0. What is the loss?"
-    right, slips = of_a_loss(a)
+@another(
+    (0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0),
+)  # fmt: skip
+def ask_loss(a: float = 0.85, y: int = 0) -> AnswerBox:
+    question = "A model says a = {a:g}, and the truth is y = {y}. What is the loss?"
+    right, slips = of_a_loss(a, y)
     hints = ["Which probability did the truth get?", "Charge the surprise of {given:g}."]
-    praise = "The truth got {given:g}."
-    return AnswerBox(question, right, slips, hints, praise, numbers={"a": a, "given": 1 - a})
-
-
-def ask_rise_in_loss(before: float = 0.7, after: float = 0.2) -> AnswerBox:
-    question = (
-        "The truth is y = 1, and a falls from {before:g} to {after:g}. By how much does the "
-        "loss rise?"
-    )
-    slips = {
-        "{typed} is the fall in a; the loss looks at the ratio.": before - after,
-        "{typed} is the ratio; take its logarithm.": before / after,
-        "{typed} has the wrong sign: less for the truth costs more.": np.log(after / before),
-        "{typed} is to the base 10.": np.log10(before / after),
-        "{typed} is the loss at {after:g}; subtract the loss at {before:g}.": log_loss(after, 1),
-        "{typed} is the loss at {before:g}; subtract it from that at {after:g}.": (
-            log_loss(before, 1)
-        ),
-    }
-    hints = [
-        "Work out both losses and subtract.",
-        "Or take the logarithm of the ratio {before:g}/{after:g}.",
-    ]
-    praise = "It is the logarithm of {before:g}/{after:g}."
-    right, numbers = np.log(before / after), {"before": before, "after": after}
+    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": a if y else 1 - a}
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
+@another(
+    (0.2, 0.65, 0), (0.9, 0.25, 1), (0.5, 0.99, 0), (0.6, 0.02, 1),
+    (0.1, 0.5, 0), (0.75, 0.05, 1), (0.3, 0.96, 0), (0.95, 0.65, 1),
+)  # fmt: skip
+def ask_rise_in_loss(before: float = 0.7, after: float = 0.2, y: int = 1) -> AnswerBox:
+    question = (
+        "The truth is y = {y}, and a goes from {before:g} to {after:g}. By how much does the "
+        "loss rise?"
+    )
+    high, low = (before, after) if y else (1 - before, 1 - after)
+    first, last = log_loss(before, y), log_loss(after, y)
+    slips = {
+        "{typed} is how far a goes; the loss looks at a ratio.": abs(before - after),
+        "{typed} is the ratio; take its logarithm.": high / low,
+        "{typed} has the wrong sign: less for the truth costs more.": first - last,
+        "{typed} is to the base 10.": np.log10(high / low),
+        "{typed} is the loss at {after:g}; subtract the loss at {before:g}.": last,
+        "{typed} is the loss at {before:g}; subtract it from that at {after:g}.": first,
+        "{typed} looks at the label that did not happen.": np.log((1 - low) / (1 - high)),
+    }
+    hints = [
+        "Work out both losses and subtract.",
+        "The truth got {high:g}, then {low:g}. Take the logarithm of the ratio {high:g}/{low:g}.",
+    ]
+    praise = "It is the logarithm of {high:g}/{low:g}."
+    numbers = {"before": before, "after": after, "y": y, "high": high, "low": low}
+    return AnswerBox(question, last - first, slips, hints, praise, numbers=numbers)
+
+
+@another(0.8, 0.3, 1.2, 2.5, 0.06, 1.7, 0.45, 3)
 def ask_truth_given(loss: float = 2) -> AnswerBox:
     question = "A prediction has the loss L = {loss:g}. Which probability did the truth get?"
     right = np.exp(-loss)
@@ -179,7 +189,7 @@ def plot_honesty(rate: float = 0.3) -> Picture:
     expected = rate * log_loss(a, 1) + (1 - rate) * log_loss(a, 0)
     least = rate * log_loss(rate, 1) + (1 - rate) * log_loss(rate, 0)
     name = f"−{rate:g} log a − {1 - rate:g} log(1 − a)"
-    axes = new_axes(3.2, "a", name, xlim=(-0.02, 1.02), ylim=(0, 3))
+    axes = new_axes(2.8, "a", name, NARROW, xlim=(-0.02, 1.02), ylim=(0, 3))
     draw_line(axes, a, expected)
     axes.plot([rate, rate], [0, least], ":", color=GREY, linewidth=1.6)
     draw_point(axes, rate, least, f"a = {rate:g}: {decimal(least)}", (0, 12), ha="center")
@@ -196,7 +206,7 @@ def plot_honesty(rate: float = 0.3) -> Picture:
 def plot_loss_from_logit() -> Picture:
     """Log loss over the logit z for both labels, with the straight lines −z and z."""
     z = np.linspace(-6, 6, 401)
-    axes = new_axes(3.6, "z", "L", xlim=(-6, 6), ylim=(-0.15, 6.2))
+    axes = new_axes(3.2, "z", "L", NARROW, xlim=(-6, 6), ylim=(-0.15, 6.2))
     for y in (1, 0):
         wrong = z[z <= 0] if y == 1 else z[z >= 0]
         draw_line(axes, wrong, np.abs(wrong), GREY, ":", linewidth=1.6)
@@ -214,19 +224,21 @@ def plot_loss_from_logit() -> Picture:
     return Picture(axes.figure, alt)
 
 
-def ask_loss_from_logit(z: float = 3) -> AnswerBox:
-    question = "The score is z = {z:g}, and the truth is y = 0. What is the loss?"
-    loss = log_loss_from_logit(z, 0)
+@another((-2, 1), (1.5, 0), (-2.5, 1), (2.2, 0), (-1.2, 1), (3.5, 0), (-1.8, 1), (2.8, 0))
+def ask_loss_from_logit(z: float = 3, y: int = 0) -> AnswerBox:
+    """The score is on the wrong side: positive where y = 0, negative where y = 1."""
+    question = "The score is z = {z:g}, and the truth is y = {y}. What is the loss?"
+    loss, size = log_loss_from_logit(z, y), abs(z)
     slips = {
-        "{typed} is the loss for y = 1; the truth is 0.": log_loss_from_logit(z, 1),
-        "{typed} is the straight arm; a small rest belongs to it.": z,
-        "{typed} is a = σ({z:g}); now charge for the truth's part.": sigmoid(z),
-        "{typed} is 1 − σ({z:g}), what the truth got; charge its surprise.": sigmoid(-z),
+        "{typed} is the loss for the other label.": log_loss_from_logit(z, 1 - y),
+        "{typed} is the straight arm; a small rest belongs to it.": size,
+        "{typed} is what the other label got; the truth got the rest.": sigmoid(size),
+        "{typed} is what the truth got; charge its surprise.": sigmoid(-size),
         "{typed} is to the base 10.": loss / np.log(10),
     }
     hints = [
-        "For y = 0 it is log(1 + e to the power of z).",
-        "First e to the power of z, add 1, then “ln”.",
+        "For y = 0 it is log(1 + e to the power of z); for y = 1, z changes its sign.",
+        "First e to the power of {size:g}, add 1, then “ln”.",
     ]
-    praise = "Close to {z:g}, and a little more."
-    return AnswerBox(question, loss, slips, hints, praise, numbers={"z": z})
+    praise, numbers = "It is {size:g} and a little more.", {"z": z, "y": y, "size": size}
+    return AnswerBox(question, loss, slips, hints, praise, numbers=numbers)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from .engine.boxes import AnswerBox, Bets
+from .engine.boxes import AnswerBox, Bets, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -49,7 +49,7 @@ def _shown(loss: float) -> str:
 
 def _batch_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and beside them a frame for three bars of the same heights."""
-    curves, bars = new_pair(2.8, width=NARROW, sharey=True, width_ratios=[1, 1.75])
+    curves, bars = new_pair(2.8, width=NARROW, sharey=True, width_ratios=[1, 2])
     curves.set(xlim=(-0.06, 1.06), ylim=(0, LOSS_TOP), xlabel="a", yticks=range(6), **HALVES)
     name_y_axis(curves, "L")
     bars.set(xlim=(0.45, 5.4), xticks=[1.15, 2.15, 3.15], xticklabels=["\na₁", "\na₂", "\na₃"])
@@ -68,7 +68,7 @@ def _sample(curves: Axes, bars: Axes, i: int, y: int) -> dict[str, Any]:
     return {
         "point": draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
         "bar": draw_line(bars, colour=COLOURS[y], **BROAD),
-        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
+        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center", fontsize=10),
         "gone": draw_dot(curves, COLOURS[y], y=4.75, marker="^"),
         "roof": draw_dot(bars, "white", i, 4.7, marker="^"),
     }
@@ -112,6 +112,11 @@ def explore_batch() -> Explorer:
     return Explorer(curves.figure, moving, draw, **controls)
 
 
+@another(
+    ((0.8, 0.4, 0.3), (1, 1, 0)), ((0.9, 0.2, 0.6), (0, 0, 1)), ((0.7, 0.1, 0.8), (1, 0, 0)),
+    ((0.05, 0.6, 0.3), (1, 1, 0)), ((0.2, 0.95, 0.75), (0, 1, 1)), ((0.4, 0.15, 0.98), (1, 0, 0)),
+    ((0.55, 0.3, 0.85), (1, 0, 1)), ((0.02, 0.7, 0.4), (0, 1, 0)),
+)  # fmt: skip
 def ask_cost(
     a: tuple[float, float, float] = (0.3, 0.9, 0.5), y: tuple[int, int, int] = (0, 1, 1)
 ) -> AnswerBox:
@@ -132,15 +137,15 @@ def ask_cost(
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
-SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(2, 19))])
+SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20))])
 
 
 @house_style()
 def explore_base_rate() -> Explorer:
     """Slide the one number that a lazy model says to everybody: what does it cost on average?"""
-    axes = new_axes(2.6, "a", "J", NARROW, xlim=(-0.02, 1.02), ylim=(0, 2.8), **HALVES)
-    axes.set_yticks(range(3))
-    grid = sigmoid(np.linspace(-14, 14, 141))
+    axes = new_axes(2.6, "a", "J", NARROW, xlim=(-0.02, 1.02), ylim=(0, 3.1), **HALVES)
+    axes.set_yticks(range(4))
+    grid = sigmoid(np.linspace(-20, 20, 161))
     dot, curve, guide = draw_dot(axes), draw_line(axes, grid, grid), draw_guide(axes)
     label = draw_text(axes, fontweight="bold", ha="center")  # the middle of the valley is free
 
@@ -159,10 +164,11 @@ def explore_base_rate() -> Explorer:
 
     moving = {"dot": dot, "curve": curve, "guide": guide, "label": label}
     said = stops([(f"{said:.2f}", said) for said in SAID], 0.9)
-    shares = buttons(["1/2", "2/3", "4/5"], "2/3", "y = 1:")
+    shares = buttons(["1/2", "2/3", "4/5"], "2/3", say("share of y = 1"))
     return Explorer(axes.figure, moving, draw, a=said, share=shares)
 
 
+@another(0.6, 0.35, 0.9, 0.15, 0.7, 0.05, 0.45, 0.98)
 def ask_base_rate(share: float = 0.75) -> AnswerBox:
     question = "In other data the share of labels 1 is {share:g}. What does always saying it cost?"
     when_1, when_0 = log_loss(share, 1), log_loss(share, 0)
@@ -205,12 +211,14 @@ def explore_steepness() -> Explorer:
     """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
     upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])
     curve, gaps = draw_students(upper)
-    grid = np.linspace(0.1, 6.5, 65)
+    x = np.union1d(curve.get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))  # no slant there
+    curve.set_data(x, x)
+    grid = np.linspace(0.1, 7, 70)
     lower.set(xlabel="w", xlim=(0, 7), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
     name_y_axis(lower, "J")
     costs = students_cost(grid, best_bias(grid))
     trail = draw_line(lower, grid, costs, GREY)
-    dot, gone = draw_dot(lower), draw_dot(lower, marker="^", x=6.7, y=0.9, markersize=11)
+    dot, gone = draw_dot(lower), draw_dot(lower, marker="^", x=7, y=0.95, markersize=11)
     label = draw_text(lower, fontweight="bold")
 
     def draw(w: float) -> str:
@@ -219,14 +227,14 @@ def explore_steepness() -> Explorer:
         gone.set_visible(w == math.inf)
         if w == math.inf:
             put_students(curve, gaps, STEEP, -STEEP * STEP_AT)
-            write(label, "J = ∞", 6.7, 0.9, -1, up=-4)
+            write(label, "J = ∞", 7, 0.95, -1, up=-4)
             wrong = int(((HOURS > STEP_AT) != PASSED).sum())
             return say("A step: sure of everybody, wrong about {wrong}. J is ∞.", wrong=wrong)
         b = float(best_bias(w))
         cost = float(students_cost(w, b))
         put_students(curve, gaps, w, b)
         place(dot, (w, cost))
-        write(label, f"J = {decimal(cost)}", w, cost, 1, up=8 if w < 1.5 else -18)
+        write(label, f"J = {decimal(cost)}", w, cost, 1, up=-4)
         return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
 
     moving = {
@@ -261,6 +269,7 @@ def check_cost(my_cost: Any) -> None:
     check(my_cost, mean_log_loss, inputs, slips, hint)
 
 
+@another(0.2, 0.4, 0.7, 1.1, 0.6, 0.9, 0.25, 1.4)
 def ask_typical_probability(cost: float = 0.5) -> AnswerBox:
     question = (
         "A batch has the cost J = {cost:g}. What is the geometric mean of what its truths got?"
@@ -277,18 +286,6 @@ def ask_typical_probability(cost: float = 0.5) -> AnswerBox:
     praise = "One probability that could stand for them all."
     numbers = {"cost": cost}
     return AnswerBox(question, right, slips, hints, praise, percent=True, numbers=numbers)
-
-
-def ask_mistake(a: float = 0.01) -> AnswerBox:
-    question = (
-        "The batch as it was at first, but now sample 1 (label 1) gets a = {a:g}, not 0.9. "
-        "What is the cost?"
-    )
-    right, slips = of_a_cost(np.array([a, 0.6, 0.2]), np.array([1, 1, 0]))
-    slips = {"{typed} is the loss of sample 1 alone.": log_loss(a, 1)} | slips
-    hints = ["Only sample 1 costs something else now.", "Sample 1 costs −log {a:g}."]
-    praise = "One confident mistake again, on the other side."
-    return AnswerBox(question, right, slips, hints, praise, numbers={"a": a})
 
 
 STATEMENTS = [

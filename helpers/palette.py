@@ -8,4 +8,3 @@ BLUE, VERMILION, SLOPE = "#0072B2", "#D55E00", "#8E4585"
 TEAL, OCHRE = "#007A5A", "#8F6400"  # two further things in one picture
 COLOURS = {1: BLUE, 0: VERMILION}
 LINES = {1: "-", 0: (0, (6, 2))}
-PALE = {1: "#CCE3F0", 0: "#F7DFCC"}  # the part of a bar that the truth did not get

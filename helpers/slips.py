@@ -18,16 +18,17 @@ from .logistic import (
 )
 
 
-def of_a_loss(a: float) -> tuple[float, dict[str, float]]:
-    """The loss of a prediction whose truth is 0, and what people get instead."""
-    return log_loss(a, 0), {
-        "{typed} charges for the label that did not happen; the truth is 0.": log_loss(a, 1),
-        "{typed} is the logarithm itself; the loss has a minus in front.": -log_loss(a, 0),
-        "{typed} is to the base 10.": -np.log10(1 - a),
-        "{typed} is to the base 2.": -np.log2(1 - a),
-        "{typed} is the squared error.": a**2,
-        "{typed} is what the truth got; charge its surprise.": 1 - a,
-        "{typed} is what the other label got; the truth got the rest.": a,
+def of_a_loss(a: float, y: int = 0) -> tuple[float, dict[str, float]]:
+    """The loss of a prediction, and what people get instead."""
+    loss, given = log_loss(a, y), a if y else 1 - a
+    return loss, {
+        "{typed} charges for the label that did not happen.": log_loss(a, 1 - y),
+        "{typed} is the logarithm itself; the loss has a minus in front.": -loss,
+        "{typed} is to the base 10.": -np.log10(given),
+        "{typed} is to the base 2.": -np.log2(given),
+        "{typed} is the squared error.": (a - y) ** 2,
+        "{typed} is what the truth got; charge its surprise.": given,
+        "{typed} is what the other label got; the truth got the rest.": 1 - given,
     }
 
 

@@ -29,6 +29,7 @@ def test_loss():
         assert f"a = {a:.2f}" in texts and f"1 − a = {1 - a:.2f}" in texts
         lit = [part["fill"] for part in frame.drawn["parts"]]
         assert [colour.upper() in (BLUE, VERMILION) for colour in lit] == [y == 1, y == 0]
+        assert lit[y].lower() == "#ffffff", "the other part has no colour"
 
 
 def height_of(drawn):

@@ -131,6 +131,10 @@ def test_the_cost_of_the_students_has_a_lowest_point():
     step = explorer.frames[-1]
     assert step.values["w"] == math.inf and "∞" in step.sentence and numbers(step.sentence) == [4]
     assert step.drawn["gone"]["visibility"] == "visible" != step.drawn["dot"]["visibility"]
+    x, a = places_of(explorer, step.drawn["curve"]["d"]).T
+    assert x[a > 0.5].min() - x[a < 0.5].max() < 0.02, "a step, not a slant"
+    trail, axes = step.drawn["trail"]["d"], explorer.figure.axes[1]
+    assert places_of(explorer, trail, axes=1)[-1, 0] == pytest.approx(axes.get_xlim()[1], abs=0.01)
 
 
 def test_no_other_bias_costs_less():

@@ -51,8 +51,3 @@ def test_a_colour_that_was_left_behind_is_noticed(monkeypatch):
     assert strangers((ROOT / "site/favicon.svg").read_text()) == {palette.BLUE}
     monkeypatch.setattr(f"{__name__}.NAMED", NAMED[1:])
     assert strangers((ROOT / "site/conf.py").read_text(encoding="utf-8"), tints=True)
-
-
-@pytest.mark.parametrize("y", [0, 1])
-def test_what_is_pale_has_the_hue_of_its_label(y):
-    assert abs(hue(palette.PALE[y]) - hue(palette.COLOURS[y])) <= 2

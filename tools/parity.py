@@ -36,6 +36,7 @@ def fingerprint(cell):
 
 
 def counted(pattern, text):
+    text = text.replace("\N{NO-BREAK SPACE}", " ")
     return Counter(found.replace(" %", "%") for found in pattern.findall(text))
 
 
