@@ -87,7 +87,7 @@ LEVELS, FOOT = [0.42, 0.5, 0.7], -5.75  # of J; and the b at which they are name
 
 def _draw_landscape(axes: Axes) -> None:
     """The students' cost over w and b, darker where it is higher; its lowest point, three J."""
-    w, b = np.meshgrid(np.linspace(-0.8, 3.6, 31), np.linspace(-6.2, 0.6, 31))
+    w, b = np.meshgrid(np.linspace(-0.8, 3.6, 45), np.linspace(-6.2, 0.6, 45))
     cost = students_cost(w, b)
     levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
     axes.contourf(w, b, cost, levels, colors=[str(1 - 0.035 * k) for k in range(9)])
