@@ -2,7 +2,7 @@
 // Every number shown here was computed there.
 
 // “∂L/∂a = −1.667” is not broken over two lines.
-const WHOLE = /(\S+ [=≈] [^\s，。；]+)/;
+const WHOLE = /([^\s，。；：]+ [=≈] [^\s，。；：]+[，。；：]?)/;
 function unbroken(text) {
   const span = document.createElement("span");
   span.textContent = text;
