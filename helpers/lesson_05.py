@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.text import Annotation
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -169,22 +169,32 @@ def _factor(slope: float) -> str:
     return f"({shortest(slope)})" if slope < 0 else shortest(slope)
 
 
+@another((0.8, 0), (0.15, 1), (0.3, 0), (0.95, 1), (0.92, 0), (0.62, 1), (0.55, 0), (0.04, 1))
 def ask_error(a: float = 0.35, y: int = 1) -> AnswerBox:
-    question = "A model says a = {a}, and the truth is y = {y}. What is ∂L/∂z?"
+    question = "The truth is y = {y}, and the model gave it the probability {given}. What is ∂L/∂z?"
+    given = a if y == 1 else round(1 - a, 10)
     slips = {
         "{typed} is y − a: the sign is turned. The slope is prediction minus truth.": y - a,
         "{typed} is ∂L/∂a: you stopped before the sigmoid.": dloss_da(a, y),
         "{typed} is the slope of half the squared error.": (a - y) * a * (1 - a),
         "{typed} is the slope of the sigmoid, a(1 − a).": a * (1 - a),
         "{typed} is the loss, not its slope.": log_loss(a, y),
+        "{typed} is what the truth got; the rest, with its sign, is the slope.": given,
     }
-    if y == 1:  # for y = 0 it is right
-        slips["{typed} is a, the prediction; subtract the truth."] = a
-    hints = ["Prediction minus truth.", "Subtract {y} from {a}."]
+    hints = [
+        "Prediction minus truth; a is the probability of y = 1.",
+        "Here a = {a}: subtract the truth, {y}.",
+    ]
     praise = "Push z against this sign, and the loss falls."
-    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, numbers={"a": a, "y": y})
+    numbers = {"a": a, "y": y, "given": given}
+    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, numbers=numbers)
 
 
+@another(
+    ((3, 1), (0.6, 0.2), (1, 0)), ((1, 4), (0.9, 0.3), (0, 1)), ((-2, 3), (0.4, 0.9), (1, 1)),
+    ((0.5, 2), (0.1, 0.7), (0, 0)), ((5, 2), (0.95, 0.4), (1, 0)), ((-1, 2), (0.3, 0.6), (0, 1)),
+    ((6, 4), (0.7, 0.35), (0, 1)), ((2.5, -3), (0.2, 0.6), (1, 0)),
+)  # fmt: skip
 def ask_gradient_of_a_batch(
     x: tuple = (2, 1), a: tuple = (0.7, 0.9), y: tuple = (1, 0)
 ) -> AnswerBox:
@@ -254,16 +264,18 @@ def plot_slopes_over_z() -> Picture:
     return Picture(axes.figure, alt)
 
 
-def ask_dloss_da(a: float = 0.6) -> AnswerBox:
-    question = "A model says a = {a}, and the truth is y = 0. What is ∂L/∂a of log loss?"
+@another((0.25, 1), (0.9, 0), (0.8, 1), (0.96, 0), (0.4, 1), (0.3, 0), (0.05, 1), (0.35, 0))
+def ask_dloss_da(a: float = 0.6, y: int = 0) -> AnswerBox:
+    question = "A model says a = {a}, and the truth is y = {y}. What is ∂L/∂a of log loss?"
+    right = dloss_da(a, y)
     slips = {
-        "{typed} is −1/a, the slope for y = 1; the truth is 0.": dloss_da(a, 1),
-        "{typed}: 1 − a falls when a rises, so the sign turns twice.": -dloss_da(a, 0),
-        "{typed} is the slope over z, a − y; here the slope over a is asked.": dloss_dz(a, 0),
+        "{typed} is the slope for the other label; the truth is {y}.": dloss_da(a, 1 - y),
+        "{typed} has the wrong sign: the loss falls as a moves towards the truth.": -right,
+        "{typed} is the slope over z, a − y; here the slope over a is asked.": dloss_dz(a, y),
         "{typed} is the slope of the sigmoid, a(1 − a).": a * (1 - a),
-        "{typed} is the loss, not its slope.": log_loss(a, 0),
+        "{typed} is the loss, not its slope.": log_loss(a, y),
     }
-    hints = ["For y = 0 only (1 − y)/(1 − a) is left.", "Divide 1 by 1 − a, which is {given}."]
+    hints = ["It is the error a − y, divided by a(1 − a).", "Divide {error} by {slope}."]
     praise = "Times the sigmoid's slope, {slope}, that is a − y."
-    numbers = {"a": a, "given": round(1 - a, 10), "slope": round(a * (1 - a), 10)}
-    return AnswerBox(question, dloss_da(a, 0), slips, hints, praise, numbers=numbers)
+    numbers = {"a": a, "y": y, "error": round(a - y, 10), "slope": round(a * (1 - a), 10)}
+    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)

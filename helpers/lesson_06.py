@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -87,7 +87,7 @@ LEVELS, FOOT = [0.42, 0.5, 0.7], -5.75  # of J; and the b at which they are name
 
 def _draw_landscape(axes: Axes) -> None:
     """The students' cost over w and b, darker where it is higher; its lowest point, three J."""
-    w, b = np.meshgrid(np.linspace(-0.8, 3.6, 31), np.linspace(-6.2, 0.6, 31))
+    w, b = np.meshgrid(np.linspace(-0.8, 3.6, 45), np.linspace(-6.2, 0.6, 45))
     cost = students_cost(w, b)
     levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
     axes.contourf(w, b, cost, levels, colors=[str(1 - 0.035 * k) for k in range(9)])
@@ -103,6 +103,10 @@ def _draw_landscape(axes: Axes) -> None:
         draw_text(axes, f"{level:g}", across[costs <= level][-1], FOOT, (away, -4))
 
 
+@another(
+    ((3, 2), 0.8, 0), ((4, 0.5), 0.6, 1), ((-2, 3), 0.9, 0), ((1.5, 3), 0.2, 1),
+    ((5, -3), 0.4, 0), ((-3, 2), 0.1, 1), ((0.5, 6), 0.7, 0), ((-1, -4), 0.35, 1),
+)  # fmt: skip
 def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerBox:
     question = (
         "A sample has x = [{x1}, {x2}] and y = {y}, and the model says a = {a}. What is ∂L/∂w?"
@@ -114,12 +118,18 @@ def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerB
     return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
 
 
+@another(
+    ((0.3, -0.4), (2, 1), 0.2, 1, 0.1), ((-0.5, 0.8), (3, 2), 0.7, 0, 0.2),
+    ((1.2, 0.6), (1, -2), 0.4, 1, 0.3), ((0.9, -0.2), (4, 3), 0.8, 0, 0.05),
+    ((-0.7, -0.3), (2, 5), 0.1, 1, 0.2), ((0.4, 1.5), (-1, 2), 0.6, 0, 0.4),
+    ((0.2, 0.1), (3, 4), 0.05, 1, 0.1), ((1.8, -0.7), (0.5, -1), 0.3, 0, 2),
+)  # fmt: skip
 def ask_new_weights(
     w: tuple = (0.7, 0.2), x: tuple = (1, 3), a: float = 0.9, y: int = 0, eta: float = 0.5
 ) -> AnswerBox:
     question = (
-        "Now w = [{w1}, {w2}], x = [{x1}, {x2}] and y = {y}, the model says a = {a}, "
-        "and η = {eta}. What is w after one step?"
+        "A model with w = [{w1}, {w2}] says a = {a} for a sample with x = [{x1}, {x2}] and "
+        "y = {y}. What is w after one step with η = {eta}?"
     )
     right, slips = of_a_step(np.array(w), np.array(x), a, y, eta)
     numbers = {"w1": w[0], "w2": w[1], "x1": x[0], "x2": x[1], "y": y, "a": a, "eta": eta}
@@ -194,6 +204,7 @@ def explore_promise() -> Explorer:
     return Explorer(above.figure, moving, draw, eta=stops(rates, 0.1, "η"))
 
 
+@another(2, 4, 1.5, 3.5, 1.2, 2.5, 5, 4.5)
 def ask_chance_to_pass(hours: float = 3) -> AnswerBox:
     question = (
         "The fitted model has w = {w} and b = {b}. Which probability of passing "
@@ -247,20 +258,24 @@ def check_step(my_step: Any) -> None:
     check(my_step, right, inputs, slips, hint)
 
 
-def ask_promise(x: tuple = (1, 2), a: float = 0.5, eta: float = 0.3) -> AnswerBox:
+@another(
+    ((2, 1), 0.8, 1, 0.5), ((1, 3), 0.6, 0, 0.1), ((-1, 2), 0.4, 1, 0.2), ((3, 2), 0.3, 0, 0.2),
+    ((0.5, 1), 0.7, 0, 0.4), ((4, 2), 0.9, 1, 0.3), ((2, -3), 0.2, 1, 0.05), ((1, 5), 0.1, 0, 0.2),
+)  # fmt: skip
+def ask_promise(x: tuple = (1, 2), a: float = 0.5, y: int = 1, eta: float = 0.3) -> AnswerBox:
     question = (
-        "A sample has x = [{x1}, {x2}] and y = 1, the model says a = {a}, and η = {eta}. "
+        "A sample has x = [{x1}, {x2}] and y = {y}, the model says a = {a}, and η = {eta}. "
         "How much loss does the tangent promise to take away?"
     )
-    dw, db = parameter_gradient(x, a, 1)
+    dw, db = parameter_gradient(x, a, y)
     squares = dw @ dw + db**2
     slips = {
         "{typed} leaves out the bias.": eta * (dw @ dw),
         "{typed} is the sum of the squares; multiply it by η.": squares,
         "{typed} has the length of the gradient, not its square.": eta * np.sqrt(squares),
-        "{typed} is the loss before the step.": log_loss(a, 1),
+        "{typed} is the loss before the step.": log_loss(a, y),
     }
-    numbers = {"x1": x[0], "x2": x[1], "a": a, "eta": eta}
+    numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y, "eta": eta}
     numbers |= {f"s{k + 1}": shortest(slope) for k, slope in enumerate([*dw.tolist(), db])}
     hints = ["Square all three slopes and add.", "The slopes are {s1}, {s2} and {s3}."]
     praise = "The curve gives less."

@@ -1,6 +1,15 @@
 // Moves the parts of a picture by looking up frames that Python recorded (explorer.py).
 // Every number shown here was computed there.
 
+// “∂L/∂a = −1.667” is not broken over two lines.
+const WHOLE = /([^\s，。；：]+ [=≈] [^\s，。；：]+[，。；：]?)/;
+function unbroken(text) {
+  const span = document.createElement("span");
+  span.textContent = text;
+  span.style.whiteSpace = "nowrap";
+  return span;
+}
+
 async function render({ model, el }) {
   const packed = new Blob([model.get("frames")]).stream();
   const unpacked = new Response(packed.pipeThrough(new DecompressionStream("deflate")));
@@ -48,8 +57,9 @@ async function render({ model, el }) {
       if (attribute === "text") nodes[k].textContent = read(text, at);
       else nodes[k].setAttribute(attribute, read(text, at));
     });
-    words.textContent = read(sentence, at);
-    svg.setAttribute("aria-label", words.textContent);
+    const said = read(sentence, at);
+    words.replaceChildren(...said.split(WHOLE).map((part, k) => k % 2 ? unbroken(part) : part));
+    svg.setAttribute("aria-label", said);
     if (grip) where(at).forEach((place, k) => grip.setAttribute(["cx", "cy"][k], place));
   };
   const moved = () => {
