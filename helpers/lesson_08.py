@@ -80,10 +80,14 @@ def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
             coefficient
         ),
         "{typed} is 10 to the power of the coefficient; the base is e.": 10**coefficient,
-        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + coefficient,
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1
+        + coefficient,
         "{typed} is the factor where x falls by 1.": np.exp(-coefficient),
     }
-    hints = ["What is added to the log-odds multiplies the odds.", "It is e to the power of it."]
+    hints = [
+        "What is added to the log-odds multiplies the odds.",
+        "It is e to the power of the coefficient.",
+    ]
     praise = "A sum of scores is a product of odds."
     numbers = {"coefficient": coefficient}
     right = np.exp(coefficient)
