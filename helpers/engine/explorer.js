@@ -48,8 +48,8 @@ async function render({ model, el }) {
       if (attribute === "text") nodes[k].textContent = read(text, at);
       else nodes[k].setAttribute(attribute, read(text, at));
     });
-    svg.setAttribute("aria-label", read(sentence, at));
-    words.textContent = read(sentence, at).replaceAll(" = ", "\u00a0=\u00a0"); // on one line
+    words.textContent = read(sentence, at);
+    svg.setAttribute("aria-label", words.textContent);
     if (grip) where(at).forEach((place, k) => grip.setAttribute(["cx", "cy"][k], place));
   };
   const moved = () => {

@@ -42,7 +42,7 @@ LOOK = """root => {
   const grip = svg.querySelector('circle');
   const shown = node => getComputedStyle(node).visibility === 'visible';
   return {
-    sentence: root.querySelector('[role=status]').textContent.replaceAll('\\u00a0', ' '),
+    sentence: root.querySelector('[role=status]').textContent,
     name: svg.getAttribute('aria-label'),
     point: [grip.getAttribute('cx'), grip.getAttribute('cy')],
     texts: [...svg.querySelectorAll('text')].filter(shown).map(text => text.textContent),
