@@ -11,17 +11,6 @@ from .engine.boxes import AnswerBox, BlackBox, Lamp, Progress, another, written
 from .engine.checking import Verdict, gave, name_of, no_answer, same, written_call
 from .language import say
 from .logistic import dsigmoid_dz, log_loss, log_loss_from_logit, mean_log_loss, sigmoid
-from .slips import of_a_loss, of_a_step
-
-
-@another(0.7, 0.95, 0.3, 0.6, 0.15, 0.4, 0.85, 0.25)
-def ask_loss_again(a: float = 0.8) -> AnswerBox:
-    question = "Correct code is given a = {a} and y = 0. Which loss must it return?"
-    right, slips = of_a_loss(a)
-    hints = ["Which probability did the truth get?", "Charge the surprise of {rest:.3g}."]
-    praise = "If code says something else here, it is wrong."
-    numbers = {"a": a, "rest": 1 - a}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
 @another(-1, 1.5, -3, 2.5, -0.6, 0.8, -1.8, 2.2)
@@ -39,27 +28,6 @@ def ask_slope_at_a_score(z: float = -2) -> AnswerBox:
     praise = "The same as at z = {opposite}."
     numbers = {"z": z, "opposite": -z}
     return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise, numbers=numbers)
-
-
-@another(
-    (1.5, 3.0, 0.8, 0.1), (0.5, 2.0, 0.3, 0.2), (-1.0, 4.0, 0.25, 0.4), (2.0, 1.5, 0.9, 2.0),
-    (0.8, 3.0, 0.4, 0.4), (-0.5, 2.5, 0.1, 0.1), (1.2, 5.0, 0.7, 0.3), (-2.0, 1.5, 0.35, 0.8),
-)  # fmt: skip
-def ask_naive_weight(
-    w: float = 1.0, x: float = 2.0, a: float = 0.6, rate: float = 0.5
-) -> AnswerBox:
-    question = (
-        "A sample has x = {x:g} and y = 1, the model says a = {a:g}, w = {w:g} and η = {rate:g}. "
-        "What is w after one correct step?"
-    )
-    right, slips = of_a_step(w, x, a, 1, rate)
-    hints = [
-        "w − η(a − y)x, with the old numbers.",
-        "a − y = {error:.2g}, times x = {x:g}, times η = {rate:g}.",
-    ]
-    praise = "The prediction was too small: w grows."
-    numbers = {"w": w, "x": x, "a": a, "rate": rate, "error": a - 1}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
 class Piece(NamedTuple):

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -68,10 +68,11 @@ def explore_penalty() -> Explorer:
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 
+@another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
 def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
     question = (
-        "A fitted model has coef_ = {coefficient}. By which factor does one hour more multiply "
-        "the odds of passing?"
+        "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
+        "x grows by 1?"
     )
     slips = {
         "{typed} is the coefficient: so much is added to the score.": coefficient,
@@ -79,16 +80,21 @@ def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
             coefficient
         ),
         "{typed} is 10 to the power of the coefficient; the base is e.": 10**coefficient,
-        "{typed} is its logarithm; go the other way.": np.log(coefficient),
-        "{typed} divides the odds; a positive coefficient multiplies them.": np.exp(-coefficient),
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1
+        + coefficient,
+        "{typed} is the factor where x falls by 1.": np.exp(-coefficient),
     }
-    hints = ["What is added to the log-odds multiplies the odds.", "It is e to the power of it."]
+    hints = [
+        "What is added to the log-odds multiplies the odds.",
+        "It is e to the power of the coefficient.",
+    ]
     praise = "A sum of scores is a product of odds."
     numbers = {"coefficient": coefficient}
     right = np.exp(coefficient)
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
+@another(1.5, 4.5, 2.5, 0.5, 3.5, 5.5, 1.75, 4.25)
 def ask_predict_proba(hours: float = 5) -> AnswerBox:
     question = (
         "LogisticRegression() gave coef_ = {w:.3f} and intercept_ = {b:.3f}. What does its "
@@ -136,6 +142,10 @@ def check_total(my_total: Any) -> None:
     check(my_total, lambda w, b, C: losses(w, b) + w**2 / (2 * C), inputs, slips, hint)
 
 
+@another(
+    ((0.5, 0.3, 0.2), 1), ((0.1, 0.6, 0.3), 1), ((0.05, 0.15, 0.8), 0), ((0.25, 0.35, 0.4), 2),
+    ((0.06, 0.04, 0.9), 2), ((0.55, 0.3, 0.15), 0), ((0.02, 0.18, 0.8), 1), ((0.65, 0.1, 0.25), 2),
+)  # fmt: skip
 def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 1) -> AnswerBox:
     question = (
         "Softmax gives the three classes {shares}, and the truth is the class with {a}. What is "

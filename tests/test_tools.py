@@ -23,6 +23,7 @@ from . import servers
 ROOT = Path(__file__).resolve().parent.parent
 LESSON = "03_log_loss"
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGE += (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"`python3 course\.py ([^`]+)`", PAGE)))
 # Started, and no more: these go on for long, or for ever.
 STARTED = {

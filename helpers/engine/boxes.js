@@ -222,7 +222,8 @@ function blackbox(model, told, id) {
     make("p", {}, tie(told.task)), ...rows, make("p", { className: "blank" }, say.paper),
     make("div", { className: "row" }, trial, sound),
     make("div", { className: "row" },
-      make("span", { className: "window" }, `${say.returned} `, returned), ...calls),
+      make("span", { className: "window" }, `${say.returned} `, returned),
+      make("span", { className: "row" }, ...calls)),
     reply, make("table", {}, make("thead", {}, cells("th", heads)), log));
 
   const show = () => {
@@ -308,7 +309,8 @@ function progress(model, { say, kinds }) {
     const found = [];
     for (const [heading, id, place] of notebook ? widgetsInLab(notebook) : widgetsOnPage()) {
       const one = manager.has_model(id) && await manager.get_model(id);
-      if (one && kinds.includes(one.get("kind"))) found.push({ heading, place, one, ...one.get("kept") });
+      if (!one || !kinds.includes(one.get("kind"))) continue;
+      found.push({ name: one.get("content").title ?? heading, place, one, ...one.get("kept") });
     }
     const missing = found.filter(({ state }) => state !== "right");
     const count = found.length;
@@ -316,16 +318,16 @@ function progress(model, { say, kinds }) {
     const phrase = !count ? say.none : missing.length ? say.some : say.all;
     words.textContent = fill(phrase, { done: count - missing.length, count, tries });
     links.replaceChildren(...missing.map((box) => {
-      const { heading, place, one } = box;
-      const alike = found.filter((other) => other.heading === heading);
-      const name = alike.length > 1 ? `${heading} (${alike.indexOf(box) + 1})` : heading;
+      const { name, place, one } = box;
+      const alike = found.filter((other) => other.name === name);
+      const told = alike.length > 1 ? `${name} (${alike.indexOf(box) + 1})` : name;
       const go = async () => {
         const view = await Object.values(one.views ?? {}).at(-1);
         const goal = view?.el ?? place;
         goal?.scrollIntoView({ block: "center" });
         goal?.querySelector("input")?.focus({ preventScroll: true });
       };
-      return make("button", { type: "button", className: "link", onclick: go }, name.replace(/[$`*]/g, ""));
+      return make("button", { type: "button", className: "link", onclick: go }, told.replace(/[$`*]/g, ""));
     }));
   };
   return [node, show];

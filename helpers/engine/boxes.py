@@ -244,7 +244,7 @@ WORDS = {  # of every black box; the browser fills in {says}, {truth} and {count
     "passed": "No, it should be {truth}: you let it pass, which costs {fine} tries.",
     "again": "You have tried this input, so it costs nothing: {says}, and it should be {truth}.",
     "seen": "It returned {says}, and it should be {truth}.",
-    "repair": "Now read the code, and repair it there.",
+    "repair": "Now read the code: which change repairs it?",
     "bug": "There is a bug in it. That costs {fine} tries.",
     "sound": "It is sound: it returns what it should at every input here.",
     "paper": "Input that exposes it: ____________ (or: no bug)",
@@ -335,7 +335,7 @@ class Progress(Practice):
 
     kinds : of the widgets that it counts
     some, every : what is said while one is missing, and when none is, with {done}, {count} and
-        {tries}; the headings under which the missing ones stand follow
+        {tries}; the titles of the missing ones follow, or the headings under which they stand
     """
 
     def __init__(self, kinds: Sequence[str], some: str, every: str) -> None:
