@@ -56,8 +56,8 @@ class Document(NamedTuple):
 
     def has(self, number: str, section: int = -1) -> bool:
         """Does the code hold or print this number, to as many decimals? Single digits are free."""
-        code = self.code  # short numbers turn up everywhere: where a section has code, it is near
-        if len(number) < 5 and any(cell.section == section for cell in code):
+        code = self.code  # short numbers turn up everywhere: where a section's code has any, near
+        if len(number) < 5 and numbers(tuple(cell for cell in code if cell.section == section)):
             code = tuple(cell for cell in code if abs(cell.section - section) <= 1)
         known = numbers(code).get(Decimal(number.replace("−", "-")), "")
         return len(number.strip("-−")) == 1 or len(number) <= len(known)
