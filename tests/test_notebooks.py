@@ -141,8 +141,9 @@ def opens_and_closes(notebook, path):
     siblings = sorted(path.parent.glob("*.ipynb"))
     here = siblings.index(path)
     near = siblings[max(here - 1, 0) : here] + siblings[here + 1 : here + 2]
-    for name in {path.name for path in near} - set(links(core.cells[-1])):
-        yield f"the last cell of the core lacks {name}"
+    last = [cell for cell in core.cells if cell.cell_type == "markdown"][-1]
+    for name in {path.name for path in near} - set(links(last)):
+        yield f"the last text of the core lacks {name}"
 
 
 def links_lead_somewhere(notebook, path):
