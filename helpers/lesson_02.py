@@ -34,7 +34,7 @@ from .students import draw_students, put_students, total_length
 
 # The three students of the course: how much an hour multiplies the odds, and the odds without one.
 FACTOR, START = 6, 1 / 4
-HEIGHTS = 138, 76, 4  # of the three rulers, in points; from left to right a unit is one of z
+HEIGHTS = 132, 74, 4  # of the three rulers, in points; from left to right a unit is one of z
 
 
 def _places(hours: float) -> tuple[float, float, float]:
@@ -66,7 +66,7 @@ def _put_hop(hop: Line2D, start: float, end: float, height: float) -> None:
 @house_style()
 def explore_rulers() -> Explorer:
     """Odds, score and probability on three rulers: × 6 an hour, + log 6, and ever less."""
-    axes = Figure(figsize=(NARROW, 2.9)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-30, 178.8))
+    axes = Figure(figsize=(NARROW, 2.8)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-30, 171.6))
     axes.axis("off")
     odds = {np.log(2.0**k): f"{2**k}" if k >= 0 else f"1/{2**-k}" for k in range(-4, 7, 2)}
     scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
@@ -96,7 +96,7 @@ def explore_rulers() -> Explorer:
             place(dot, (at, height))
             write(value, text, at, height, 1, 6)
         place(links[0], (here[0], HEIGHTS[0] - 19), (here[1], HEIGHTS[1]))
-        elbow = here[2], HEIGHTS[2] + 44
+        elbow = here[2], HEIGHTS[2] + 43
         place(links[1], (here[1], HEIGHTS[1] - 19), elbow, (here[2], HEIGHTS[2]))
         for k, (hop, ghost) in enumerate(zip(hops, ghosts)):
             row, hour = divmod(k, 3)
@@ -177,24 +177,24 @@ def explore_students() -> Explorer:
             place(mark, (half, 1.13))
             write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.2)
             return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines' total length is {total:.2f}, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is 0.5 at {half:.2f} h.",
                 **told,
             )
         if b > 0:
             return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines' total length is {total:.2f}, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is above 0.5 for everybody.",
                 **told,
             )
         if b < 0:
             return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines' total length is {total:.2f}, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is below 0.5 for everybody.",
                 **told,
             )
         return say(
-            "b = {b:.1f}, w = {w:.1f}: the lines' total length is {total:.2f}, "
+            "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
             "and a is 0.5 for everybody.",
             **told,
         )
