@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -57,8 +57,8 @@ FAR = View(
     fixed_names=[0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100],
 )  # fmt: skip
 TENTHS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]
-NEAR = View(1.35, 3.35, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
-EDGE = 2.2  # half the width of the picture
+NEAR = View(2, 4, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
+LEFT, RIGHT = -3.15, 2.2  # the edges of the picture; left of the scales is room for the sum
 ROWS = -49, -78, -107  # of the arrows, in points
 
 
@@ -74,9 +74,9 @@ def _comb(view: View, powers: tuple[int, int], named: list[float], side: int) ->
 def _slide_rule() -> Axes:
     """Empty, in decades from left to right and points from top to bottom."""
     figure = Figure(figsize=(NARROW, 2.7))
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(-EDGE, EDGE), ylim=(-121.4, 73))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(LEFT, RIGHT), ylim=(-121.4, 73))
     axes.axis("off")
-    axes.add_patch(Rectangle((-EDGE, -33), 2 * EDGE, 33, facecolor="#E9EDF1"))
+    axes.add_patch(Rectangle((LEFT, -33), RIGHT - LEFT, 33, facecolor="#E9EDF1"))
     return axes
 
 
@@ -84,20 +84,15 @@ def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
     scale = draw_line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
     start = draw_guide(axes)
     place(start, (view.one, -33), (view.one, ROWS[2]))
-    centred: dict[str, Any] = {"ha": "center", "fontsize": 11}
+    centred: dict[str, Any] = {"ha": "center", "fontsize": 10}
     names = [axes.text(view.at(v), -22, f"{v:g}", **centred) for v in view.fixed_names]
     return [scale, start, *names]
 
 
-def _put_arrow(arrow: Line2D, label: Text, text: str, ends: tuple, y: float, taken: list) -> None:
-    """An arrow from end to end; its name right of it, or left where that is taken or too narrow."""
-    start, end = ends
+def _put_arrow(arrow: Line2D, start: float, end: float, y: float) -> None:
     head = np.clip(end - start, -0.07, 0.07)  # a short arrow has a short head
     tip, up, down = (end, y), (end - head, y + 60 * head), (end - head, y - 60 * head)
     place(arrow, (start, y), tip, up, tip, down)
-    left, right, room = min(ends) - 0.08, max(ends) + 0.08, 0.01 + 0.08 * len(text)
-    free = right + room < EDGE and not any(right - 0.07 < x < right + room for x in taken)
-    label.set(text=text, x=right if free else left, y=y, ha="left" if free else "right")
 
 
 @house_style()
@@ -108,11 +103,14 @@ def explore_slide_rule() -> Explorer:
     fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
     combs = {view.decade: _comb(view, view.slide, view.names, 1) for view in (FAR, NEAR)}
     slides = {k: draw_line(axes, *comb, linewidth=1) for k, comb in combs.items()}
-    names = [axes.text(0, 13, "1", ha="center", fontsize=11) for _ in FAR.names]
+    names = [axes.text(0, 13, "1", ha="center", fontsize=10) for _ in FAR.names]
     guides = [draw_guide(axes), draw_guide(axes)]
     colours = TEAL, OCHRE, "black"
     arrows = [draw_line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]
-    labels = [axes.text(0, 0, "1", va="center", color=c, fontsize=12) for c in colours]
+    labels = [  # one below the other, as a sum is written
+        axes.text(-2.15, y, "1", va="center", ha="right", color=c, fontsize=11)
+        for y, c in zip(ROWS, colours)
+    ]
     factor = axes.text(0, 28, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
     product = axes.text(0, 52, "1", ha="center", fontsize=14, weight="bold")
     dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
@@ -128,16 +126,18 @@ def explore_slide_rule() -> Explorer:
         body.set(x=low - 0.2, width=high - low + 0.4)
         for name, value in zip(names, view.names):
             x = view.at(value) + shift
-            name.set(x=x, text=f"{value:g}", visible=bool(abs(x) < EDGE - 0.15))
+            name.set(x=x, text=f"{value:g}", visible=bool(LEFT + 0.15 < x < RIGHT - 0.15))
         place(dot, (at, 0))
         place(result, (end, 0))
         place(guides[0], (at, -33), (at, ROWS[1]))
         place(guides[1], (end, -33), (end, ROWS[2]))
-        _put_arrow(arrows[0], labels[0], f"log {u:g}", (view.one, at), ROWS[0], [end])
-        _put_arrow(arrows[1], labels[1], f"log {v:g}", (at, end), ROWS[1], [view.one])
-        _put_arrow(arrows[2], labels[2], f"log {u * v:g}", (view.one, end), ROWS[2], [])
+        ends = (view.one, at), (at, end), (view.one, end)
+        written = f"log {u:g}", f"+ log {v:g}", f"= log {u * v:g}"
+        for arrow, label, (tail, tip), y, text in zip(arrows, labels, ends, ROWS, written):
+            _put_arrow(arrow, tail, tip, y)
+            label.set_text(text)
         factor.set(text=f"{v:g}", x=end)
-        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -1.25, 1.25))
+        product.set(text=f"{u:g} · {v:g} = {u * v:g}", x=np.clip(end, -2, 1))
         told = say(
             "The 1 stands over {u:g}, and under {v:g} stands {uv:g}: "
             "log {u:g} + log {v:g} = log {uv:g}",
@@ -154,20 +154,24 @@ def explore_slide_rule() -> Explorer:
     return Explorer(axes.figure, moving, draw, u=stops(FACTORS, 2), v=stops(FACTORS, 4))
 
 
-def ask_log2(power: int = 5) -> AnswerBox:
-    question = "What is the logarithm of 1/{x} to the base 2?"
-    x = 2**power
+@another((7,), (4, 3), (10,), (5, 3), (6,), (3, 4), (8,), (3, 5), (4,))
+def ask_logarithm(power: int = 5, base: int = 2) -> AnswerBox:
+    question = "What is the logarithm of 1/{x} to the base {base}?"
+    x = base**power
     slips = {
-        "{typed} has the wrong sign: 1/{x} is below 1, so you divide by 2.": power,
-        "{typed} is 1/{x} itself; its logarithm says how often to multiply by 2.": 1 / x,
+        "{typed} has the wrong sign: 1/{x} is below 1, so you divide by {base}.": power,
+        "{typed} is 1/{x} itself; its logarithm says how often to multiply by {base}.": 1 / x,
         "{typed} is the logarithm to the base 10.": -np.log10(x),
         "{typed} is the natural logarithm, to the base e.": -np.log(x),
     }
-    hints = ["To which power must 2 be raised?", "Divide 1 by 2 until you reach 1/{x}."]
-    praise = "{power} divisions by 2 lead from 1 to 1/{x}."
-    return AnswerBox(question, -power, slips, hints, praise, numbers={"x": x, "power": power})
+    hints = ["To which power must {base} be raised?", "Divide 1 by {base} until you reach 1/{x}."]
+    praise = "{power} divisions by {base} lead from 1 to 1/{x}."
+    numbers = {"x": x, "power": power, "base": base}
+    return AnswerBox(question, -power, slips, hints, praise, numbers=numbers)
 
 
+# With these, sums of the four decimals that are given round to the right three.
+@another((2, 1), (1, 3), (3, 1), (2, 3), (4, 1), (4, 2), (2, 4), (5, 1))
 def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
     question = (
         "ln 2 = {two:.4f} and ln 3 = {three:.4f}, to four decimals. What is ln {x}, to three?"
@@ -179,7 +183,7 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
         "{typed} is ln {fewer}: one factor of 3 is missing.": np.log(fewer),
         "{typed} is ln {swapped}: count the factors 2 and 3 again.": np.log(swapped),
         "{typed} is log₁₀ {x}.": np.log10(x),
-        "{typed} has a logarithm to a power; a factor that comes twice is added twice.": (
+        "{typed} has a logarithm to a power; add a logarithm as often as its factor comes.": (
             two**twos + three**threes
         ),
     }
@@ -229,6 +233,7 @@ def explore_halvings() -> Explorer:
     return Explorer(axes.figure, moving, draw, n=stops(range(most + 1), 1))
 
 
+@another(0.3, 0.05, 0.7, 0.15, 0.95, 0.04, 0.8, 0.4)
 def ask_surprise(p: float = 0.2) -> AnswerBox:
     question = "Rain had the probability {p}, and it rains. How many nats is the surprise?"
     slips = {
@@ -239,9 +244,8 @@ def ask_surprise(p: float = 0.2) -> AnswerBox:
         "{typed} is 1/p; take its logarithm.": 1 / p,
     }
     hints = ["The surprise is −log p.", "Use the key “ln” with {p}, then change the sign."]
-    heads = math.floor(-np.log2(p))
-    numbers = {"p": p, "rest": 1 - p, "heads": heads, "more": heads + 1}
-    praise = "More surprising than {heads} heads in a row, and less than {more}."
+    praise = "About {times:.2g} times the surprise of heads, when a coin is tossed."
+    numbers = {"p": p, "rest": 1 - p, "times": -np.log2(p)}
     return AnswerBox(question, log_loss(p, 1), slips, hints, praise, numbers=numbers)
 
 
@@ -289,6 +293,7 @@ def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
     return Picture(linear.figure, alt)
 
 
+@another(4, 6, 8, 2, 7, 10, 9, 12)
 def ask_bits_of_a_pin(digits: int = 5) -> AnswerBox:
     question = "There are {pins} PINs of {digits} digits. How many bits is one, to three decimals?"
     pins = 10**digits

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 
-from .engine.boxes import AnswerBox
+from .engine.boxes import AnswerBox, another
 from .engine.checking import check
 from .engine.drawing import (
     GREY,
@@ -34,7 +34,7 @@ from .students import draw_students, put_students, total_length
 
 # The three students of the course: how much an hour multiplies the odds, and the odds without one.
 FACTOR, START = 6, 1 / 4
-HEIGHTS = 128, 66, 4  # of the three rulers, in points; from left to right a unit is one of z
+HEIGHTS = 132, 74, 4  # of the three rulers, in points; from left to right a unit is one of z
 
 
 def _places(hours: float) -> tuple[float, float, float]:
@@ -66,7 +66,7 @@ def _put_hop(hop: Line2D, start: float, end: float, height: float) -> None:
 @house_style()
 def explore_rulers() -> Explorer:
     """Odds, score and probability on three rulers: × 6 an hour, + log 6, and ever less."""
-    axes = Figure(figsize=(NARROW, 2.8)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-33, 168.6))
+    axes = Figure(figsize=(NARROW, 2.8)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-30, 171.6))
     axes.axis("off")
     odds = {np.log(2.0**k): f"{2**k}" if k >= 0 else f"1/{2**-k}" for k in range(-4, 7, 2)}
     scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
@@ -82,7 +82,7 @@ def explore_rulers() -> Explorer:
     dots = [draw_dot(axes) for _ in colours]
     values = [draw_text(axes) for _ in colours]
     students = [  # by their hours, where their probabilities are
-        axes.text(_places(k)[2], HEIGHTS[2] - 15, f"x={k}", ha="center", color=GREY, fontsize=11)
+        axes.text(_places(k)[2], HEIGHTS[2] - 28, f"x={k}", ha="center", color=GREY, fontsize=11)
         for k in range(3)
     ]
     steps = [draw_text(axes, colour=c, ha="right") for c in colours]
@@ -96,7 +96,8 @@ def explore_rulers() -> Explorer:
             place(dot, (at, height))
             write(value, text, at, height, 1, 6)
         place(links[0], (here[0], HEIGHTS[0] - 19), (here[1], HEIGHTS[1]))
-        place(links[1], (here[1], HEIGHTS[1] - 19), (here[2], HEIGHTS[2]))
+        elbow = here[2], HEIGHTS[2] + 43
+        place(links[1], (here[1], HEIGHTS[1] - 19), elbow, (here[2], HEIGHTS[2]))
         for k, (hop, ghost) in enumerate(zip(hops, ghosts)):
             row, hour = divmod(k, 3)
             start, end = _places(hour)[row], _places(min(max(x, hour), hour + 1))[row]
@@ -108,9 +109,9 @@ def explore_rulers() -> Explorer:
             student.set_visible(hour <= x)
         factor, hours = shortest(FACTOR ** (x - began)), x - began
         told = f"× {factor}", f"+ {decimal(hours * np.log(FACTOR))}", f"+ {decimal(rise)}"
-        for step, text, at, height, up in zip(steps, told, here, HEIGHTS, (28, 28, -32)):
+        for step, text, at, height in zip(steps, told, here, HEIGHTS):
             step.set_visible(x > 0)
-            write(step, text, at - 0.15, height + up)
+            write(step, text, at - 0.15, height + 26)
         return say(
             "x = {x:g} h: odds {odds}, score {z:.3f}, probability {a:.3f}.",
             x=x, odds=written[0], z=here[1], a=a,
@@ -123,23 +124,24 @@ def explore_rulers() -> Explorer:
     return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
 
 
+@another(-1.6, 0.9, 2.4, -0.7, 1.3, -2.3, 0.3, -2.8)
 def ask_sigmoid(z: float = 3) -> AnswerBox:
-    """The score is positive."""
     question = "What probability belongs to the score z = {z}?"
     slips = {
         "{typed} is 1 − a: the minus in the exponent is lost.": sigmoid(-z),
         "{typed} is e to the power of {z}; σ has more steps than that.": np.exp(z),
-        "{typed} is e to the power of −{z}; add 1, then divide 1 by it.": np.exp(-z),
+        "{typed} is e to the power of {minus}; add 1, then divide 1 by it.": np.exp(-z),
         "{typed} is the slope there, a(1 − a).": dsigmoid_dz(z),
     }
     hints = [
-        "σ(0) is 0.5, and a positive score gives more.",
-        "First e to the power of −{z}, add 1, then 1/x.",
+        "σ(0) is 0.5; a positive score gives more, a negative one less.",
+        "First e to the power of {minus}, add 1, then 1/x.",
     ]
-    praise, numbers = "Odds of about {odds:.1f} to 1.", {"z": z, "odds": np.exp(z)}
+    praise, numbers = "Odds of about {odds:.3g} to 1.", {"z": z, "minus": -z, "odds": np.exp(z)}
     return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
 
 
+@another(0.35, 0.95, 0.15, 0.55, 0.88, 0.08, 0.28, 0.64)
 def ask_logit(a: float = 0.75) -> AnswerBox:
     question = "Which score z gives the probability a = {a}?"
     rest = round(1 - a, 6)
@@ -175,24 +177,24 @@ def explore_students() -> Explorer:
             place(mark, (half, 1.13))
             write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.2)
             return say(
-                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is 0.5 at {half:.2f} h.",
                 **told,
             )
         if b > 0:
             return say(
-                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is above 0.5 for everybody.",
                 **told,
             )
         if b < 0:
             return say(
-                "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
                 "and a is below 0.5 for everybody.",
                 **told,
             )
         return say(
-            "w = {w:.1f}, b = {b:.1f}: the lines are {total:.2f} long together, "
+            "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
             "and a is 0.5 for everybody.",
             **told,
         )
@@ -247,6 +249,7 @@ def explore_sigmoid() -> Explorer:
     return Explorer(upper.figure, moving, draw, z=slider(2, -4.5, 4.5, 0.5))
 
 
+@another(0.34, 0.96, 0.16, 0.72, 0.54, 0.83, 0.22, 0.12)
 def ask_slope(a: float = 0.9) -> AnswerBox:
     question = "How steep is the sigmoid at the point where a = {a}?"
     rest = round(1 - a, 6)
@@ -262,17 +265,19 @@ def ask_slope(a: float = 0.9) -> AnswerBox:
     return AnswerBox(question, dsigmoid_dz(logit(a)), slips, hints, praise, numbers=numbers)
 
 
+@another((2, 5.2), (3, -4.2), (0.5, 1.2), (-2, -3), (4, 5), (-0.5, -1.8), (5, 3), (-1.5, 4.2))
 def ask_middle(w: float = 2, below: float = 3.5) -> AnswerBox:
     """The bias is −below."""
-    question = "A model has w = {w} and b = −{below}. At which x does it say a = 0.5?"
+    question = "A model has w = {w} and b = {b}. At which x does it say a = 0.5?"
     slips = {
-        "{typed} has the wrong sign: put it into {w}x − {below} and see.": -below / w,
-        "{typed} is w divided by b, without its sign; solve {w}x − {below} = 0.": w / below,
+        "{typed} has the wrong sign: put it into {score} and see.": -below / w,
+        "{typed} is upside down: divide −b by w, not w by −b.": w / below,
         "{typed} is −b; divide it by w.": below,
-        "{typed} is σ(−{below}), the value at x = 0.": sigmoid(-below),
+        "{typed} is σ({b}), the value at x = 0.": sigmoid(-below),
     }
-    hints = ["a = 0.5 means z = 0.", "Solve {w}x − {below} = 0."]
-    praise, numbers = "There the score is 0.", {"w": w, "below": below}
+    hints = ["a = 0.5 means z = 0.", "Solve {score} = 0."]
+    score = f"{w}x − {below}" if below > 0 else f"{w}x + {-below}"
+    praise, numbers = "There the score is 0.", {"w": w, "b": -below, "score": score}
     return AnswerBox(question, below / w, slips, hints, praise, numbers=numbers)
 
 
