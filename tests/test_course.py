@@ -443,13 +443,12 @@ def test_constraints_hold_one_version_of_everything_required(python):
         assert version in needed.specifier, needed
 
 
-@pytest.mark.parametrize("folder", ["helpers", "tests", "benchmarks", "site"])
+@pytest.mark.parametrize("folder", ["helpers", "tools", "tests", "benchmarks", "site"])
 def test_everything_imported_is_required(folder):
     """What comes only because something else asks for it is gone when that asks no more."""
-    extras = {"helpers": [], "site": ["site"]}.get(folder, ["lab", "test", "site"])
     for path in (ROOT / folder).rglob("*.py"):
-        more = ["lab"] if path.stem == "lesson_08" else []  # the others run without scikit-learn
-        needed = [line for extra in extras + more for line in EXTRAS[extra]]
+        extras = FEWER_EXTRAS.get(path.stem, FEWER_EXTRAS.get(folder, list(EXTRAS)))
+        needed = [line for extra in extras for line in EXTRAS[extra]]
         names = [Requirement(line).name for line in needed + PROJECT["dependencies"] + PEERS]
         required = {PROJECT["name"], *map(canonicalize_name, names)}
         for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
@@ -457,6 +456,8 @@ def test_everything_imported_is_required(folder):
             assert not providers or providers & required, f"{path}: {module}"
 
 
+# What a folder or a file gets along with; all others may import what the tests need.
+FEWER_EXTRAS = {"helpers": [], "lesson_08": ["lab"], "class_report": ["lab"], "site": ["site"]}
 PEERS = ["scipy", "torch"]  # benchmarks name them as skipped where they are not installed
 
 

@@ -33,6 +33,7 @@ from jinja2 import Environment
 from helpers.language import LOCALE, catalogue, say, use_language
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
 PAGE = Path(__file__).with_name("class_page.html")
 MOST_BYTES = 50_000_000  # of a notebook
 MOST_OF_A_ZIP = 2_000_000_000  # of all that is taken out of one
@@ -230,7 +231,7 @@ def learner_of(path: PurePosixPath, fallback: str) -> str:
     ['anna', 'ben', 'Carla Cruz', 'dan']
     """
     own = path.stem
-    for lesson in (ROOT / "notebooks").glob("*.ipynb"):
+    for lesson in NOTEBOOKS.glob("*.ipynb"):
         own = own.replace(lesson.stem, " ")
     folders = list(path.parts[:-1])
     if "submitted" in folders:
@@ -301,7 +302,7 @@ def questions(language_code: str) -> dict[str, list[Question]]:
     """Make every question of the course in this language, by lesson, in its notebook's order."""
     teaching = asked_in_teaching(language_code)
     found = defaultdict(list)
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         calls = [call for cell in cells for call in calls_in(joined(cell["source"]))]
         for call in calls:
