@@ -46,17 +46,119 @@ SETTINGS = ["IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUN
 SETTINGS += ["MPLCONFIGDIR"]
 MORE_SETTINGS = ["JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC"]
 
+# All that is said here in another language, by the beginning of the language's name.
+CHINESE = {
+    __doc__.strip(): """这门课的命令，用法如：python3 course.py lab（Windows 上用 py 代替 python3）
+
+lab [笔记本]          在 JupyterLab 中打开一个笔记本；不写则打开 01，其余参数交给 JupyterLab；
+                      加上 --language zh_CN 打开中文版的 01
+test [参数]           运行 CI 运行的全部测试；参数交给 pytest
+site [--zip] [--live] 在文件夹 _site 里生成静态网站；--live：网页里带 Python
+
+class 文件夹          从全班保存的笔记本里读出大家在答题框里输入了什么
+
+供修改课程的人使用；03 可以换成任何笔记本名字的开头：
+
+execute [03]          重新运行笔记本，按提交时的样子写回
+check [03]            列出每课的长度、文字里的错误和等待翻译的内容
+translated zh_CN 03   记下：这些单元格（不写则全部）已经和英文一致
+python [参数]         运行 Python，测试和性能测量要用的都已装好：-m ruff format .
+
+第一次运行时，每条命令都会建立 .venv 并安装缺少的东西。""",
+    "There is no language '{language}': use one of {languages}.": (
+        "没有语言“{language}”，可用的有：{languages}。"
+    ),
+    "There is no notebook {notebook} in the course's folder.": (
+        "课程文件夹里没有笔记本 {notebook}。"
+    ),
+    "Your home folder {home} cannot be written:\nJupyterLab keeps its own settings in {folder}.": (
+        "你的主文件夹 {home} 不能写入：\nJupyterLab 的设置改存在 {folder} 里。"
+    ),
+    "Setting up .venv: this takes a minute or two, once.": (
+        "正在建立 .venv：要一两分钟，只此一次。"
+    ),
+    "pip could not install the requirements, for the reason it gives above: if that is the "
+    "network, connect (or set pip's proxy or index) and run the same command again.": (
+        "pip 没能装好需要的东西，原因见上面。如果是网络问题，请先连上网（或为 pip "
+        "设好代理或镜像），再运行同一条命令。"
+    ),
+    "Waiting for another set-up of .venv to end.": "另一个程序正在建立 .venv，等它结束。",
+    "This Python lacks its module '{module}': install it (on Debian and Ubuntu with: sudo apt "
+    "install python3-venv) and run the same command again.": (
+        "这个 Python 缺少自带的模块“{module}”：请先安装（在 Debian 和 Ubuntu 上：sudo apt install "
+        "python3-venv），再运行同一条命令。"
+    ),
+    "The folder .venv could not be made: {error}": "没能建立文件夹 .venv：{error}",
+    "There is no command '{command}': use one of {commands}.": (
+        "没有命令“{command}”，可用的有：{commands}。"
+    ),
+    "The course needs Python 3.11 or newer and this is {version}: install one from python.org, or "
+    "name one that you have, as in: python3.13 course.py {command}": (
+        "这门课需要 Python 3.11 或更新的版本，而这是 {version}：请从 python.org 安装，"
+        "或指明一个已经装好的，例如：python3.13 course.py {command}"
+    ),
+    "Stopped: the same command starts again from where it can.": (
+        "已停止。再运行同一条命令，就会接着做。"
+    ),
+    "The course cannot be used as it is (deleting .venv may help): {error}": (
+        "课程现在这样用不了（删除 .venv 也许有用）：{error}"
+    ),
+}
+MESSAGES = {"zh": CHINESE}
+
+
+def say(english, **fields):
+    """A sentence in the reader's language, if it has it and the terminal can show it."""
+    sentence = MESSAGES.get(language()[:2], {}).get(english, english)
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            sentence.encode(stream.encoding)
+    except UnicodeEncodeError:
+        sentence = english
+    return sentence.format(**fields)
+
+
+def language():
+    """The language that --language names (main puts it first), or else the system's."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return os.environ[name]
+    if os.name == "nt":
+        import ctypes
+        import locale
+
+        number = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(number, "")
+    return ""
+
+
+def take_language(arguments):
+    """What --language names, "" where it stands alone, else None; and the other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--language", nargs="?", const="")
+    options, others = parser.parse_known_args(arguments)
+    return options.language, others
+
 
 def lab(arguments):
-    parser = argparse.ArgumentParser(prog="course.py lab", add_help=False, allow_abbrev=False)
-    translations = [path.parent.name for path in NOTEBOOKS.glob("*/" + FIRST)]
-    parser.add_argument("--language", default="en", choices=["en", *sorted(translations)])
-    options, arguments = parser.parse_known_args(arguments)
-    notebook = NOTEBOOKS / ("" if options.language == "en" else options.language) / FIRST
+    named, arguments = take_language(arguments)
+    translations = sorted(path.parent.name for path in NOTEBOOKS.glob("*/" + FIRST))
+    if named not in [None, "en", *translations]:
+        languages = ", ".join(["en", *translations])
+        sys.exit(
+            say(
+                "There is no language '{language}': use one of {languages}.",
+                language=named,
+                languages=languages,
+            )
+        )
+    notebook = NOTEBOOKS / (named if named in translations else "") / FIRST
     if arguments and arguments[0].endswith(".ipynb"):
         notebook = Path(arguments.pop(0)).resolve()
         if ROOT not in notebook.parents or not notebook.is_file():
-            sys.exit("There is no notebook {} in the course's folder.".format(notebook))
+            sys.exit(
+                say("There is no notebook {notebook} in the course's folder.", notebook=notebook)
+            )
     use_a_folder_that_can_be_written()
     set_up("lab")
     # On a shared computer, the kernel of .venv and not one that a learner once installed.
@@ -127,8 +229,13 @@ def use_a_folder_that_can_be_written():
     home = os.path.expanduser("~")
     unset = [name for name in SETTINGS if not os.environ.get(name)]
     if unset and not os.access(home, os.W_OK):
-        print("Your home folder {} cannot be written:".format(home), flush=True)
-        print("JupyterLab keeps its own settings in {}.".format(VENV / "settings"), flush=True)
+        told = say(
+            "Your home folder {home} cannot be written:\n"
+            "JupyterLab keeps its own settings in {folder}.",
+            home=home,
+            folder=VENV / "settings",
+        )
+        print(told, flush=True)
         keep_settings_apart(unset)
 
 
@@ -148,7 +255,7 @@ def set_up(purpose):
         wait_for_others(lock)
         found = finished_for()
         if found not in (purpose, "test"):
-            print("Setting up .venv: this takes a minute or two, once.", flush=True)
+            print(say("Setting up .venv: this takes a minute or two, once."), flush=True)
             if found:
                 STAMP.unlink()  # until the end of the installation, .venv is half made
             else:
@@ -161,8 +268,10 @@ def install(purpose):
     pip += ["--no-compile"]  # on one core, what is done on all of them below
     if run(*pip, "--constraint", "constraints.txt", *INSTALL[purpose]) != 0:
         sys.exit(
-            "pip could not install the requirements, for the reason it gives above: if that is "
-            "the network, connect (or set pip's proxy or index) and run the same command again."
+            say(
+                "pip could not install the requirements, for the reason it gives above: if that is "
+                "the network, connect (or set pip's proxy or index) and run the same command again."
+            )
         )
     # Jupyter's settings: it saves what a learner did, asks nothing about news, exports pictures.
     shutil.copytree(str(ROOT / "jupyter"), str(VENV), dirs_exist_ok=True)
@@ -196,7 +305,7 @@ def wait_for_others(lock):
     try:
         flock(lock, LOCK_EX | LOCK_NB)
     except BlockingIOError:
-        print("Waiting for another set-up of .venv to end.", flush=True)
+        print(say("Waiting for another set-up of .venv to end."), flush=True)
         flock(lock, LOCK_EX)
 
 
@@ -214,11 +323,14 @@ def make_venv():
         venv.create(str(VENV), clear=True, symlinks=os.name != "nt", with_pip=True)
     except ImportError as missing:
         sys.exit(
-            "This Python lacks its module '{}': install it (on Debian and Ubuntu with: sudo apt "
-            "install python3-venv) and run the same command again.".format(missing.name)
+            say(
+                "This Python lacks its module '{module}': install it (on Debian and Ubuntu with: "
+                "sudo apt install python3-venv) and run the same command again.",
+                module=missing.name,
+            )
         )
     except (subprocess.CalledProcessError, ValueError) as error:
-        sys.exit("The folder .venv could not be made: {}".format(error))
+        sys.exit(say("The folder .venv could not be made: {error}", error=error))
 
 
 def run(*command, folder=ROOT):
@@ -236,31 +348,47 @@ def run(*command, folder=ROOT):
 
 
 def main(arguments):
-    if not arguments or arguments[0] in ("-h", "--help"):
-        print(__doc__.strip())
+    named, others = take_language(arguments)
+    if named:
+        os.environ["LANGUAGE"] = named
+    if not others or others[0] in ("-h", "--help"):
+        print(say(__doc__.strip()))
         return 0
-    if arguments[0] not in COMMANDS:
-        return "There is no command '{}': use one of {}.".format(arguments[0], ", ".join(COMMANDS))
+    command = arguments[0]
+    if command not in COMMANDS:
+        return say(
+            "There is no command '{command}': use one of {commands}.",
+            command=command,
+            commands=", ".join(COMMANDS),
+        )
     if sys.version_info < (3, 11):
-        return (
-            "The course needs Python 3.11 or newer and this is {}.{}: install one from python.org, "
-            "or name one that you have, as in: python3.13 course.py {}"
-        ).format(*sys.version_info[:2], arguments[0])
+        return say(
+            "The course needs Python 3.11 or newer and this is {version}: install one from "
+            "python.org, or name one that you have, as in: python3.13 course.py {command}",
+            version="{}.{}".format(*sys.version_info),
+            command=command,
+        )
     # Told to end, or the terminal was closed; Windows does not know the second.
     for number in {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}:
         if signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, lambda number, frame: sys.exit(128 + number))
-    if arguments[0] != "lab":  # a notebook's output depends on no one's settings
+    if command != "lab":  # a notebook's output depends on no one's settings
         keep_settings_apart(SETTINGS)
         for name in MORE_SETTINGS:
             os.environ.pop(name, None)
-    return COMMANDS[arguments[0]](arguments[1:])
+    return COMMANDS[command](arguments[1:])
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a path may hold what no terminal shows
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
-        sys.exit("Stopped: the same command starts again from where it can.")
+        sys.exit(say("Stopped: the same command starts again from where it can."))
     except OSError as error:
-        sys.exit("The course cannot be used as it is (deleting .venv may help): {}".format(error))
+        sys.exit(
+            say(
+                "The course cannot be used as it is (deleting .venv may help): {error}", error=error
+            )
+        )

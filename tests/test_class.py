@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tools import class_report
@@ -44,10 +45,10 @@ def keep(ask, box, rows, number=0):
 
 def saved(lesson, kept, replies=None):
     """A lesson's notebook as JupyterLab saves it: what each box keeps, what each check said."""
-    [path] = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    [path] = class_report.NOTEBOOKS.glob(f"{lesson}_*.ipynb")
     notebook, states = json.loads(path.read_text(encoding="utf-8")), {}
     for cell in notebook["cells"]:
-        for call in class_report.CALL.findall("".join(cell["source"])):
+        for call in class_report.calls_in("".join(cell["source"])):
             if call in kept:
                 number = f"{len(states):032x}"
                 states[number] = {"state": {"kind": "box", "kept": kept[call]}}
@@ -99,7 +100,7 @@ def school(tmp_path_factory):
     return folder, counts
 
 
-@pytest.mark.parametrize("language", class_report.WORDS)
+@pytest.mark.parametrize("language", class_report.LANGUAGES)
 def test_the_sums_are_what_was_typed(school, language):
     folder, counts = school
     report = class_report.report_on(folder, language)
@@ -109,7 +110,7 @@ def test_the_sums_are_what_was_typed(school, language):
         for result in results:
             call = result.question.call
             for way in ("once", "end", "wrong", "untouched"):
-                assert getattr(result, way) == counts[call, way], (call, way)
+                assert result.ways[way] == counts[call, way], (call, way)
             sentence, count, board = max(result.slips, key=lambda slip: (bool(slip[2]), slip[1]))
             assert count == counts[call, "slip"] and board
             slip = ASKS[call]().content["slips"][0]
@@ -132,6 +133,38 @@ def test_what_teaching_asks_is_asked(school):
     assert len(asked) >= 12 and set(class_report.asked_in_teaching("zh_CN")) == set(asked)
     [cost] = [one for one in report.results["04"] if one.question.call == "ask_cost"]
     assert set(cost.question.boards) & set(asked.values())
+
+
+def test_a_recalled_question_is_one_of_the_lesson_in_which_it_stands(tmp_path, monkeypatch):
+    recall = "from helpers import lesson_01, lesson_02\nlesson_01.ask_surprise(0.6)"
+    (tmp_path / "course").mkdir()
+    for path in NOTEBOOKS.glob("0[13]_*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        if path.name.startswith("03"):
+            notebook.cells.insert(-1, nbformat.v4.new_code_cell(recall))
+        nbformat.write(notebook, tmp_path / "course" / path.name)
+    monkeypatch.setattr(class_report, "NOTEBOOKS", tmp_path / "course")
+    first, again = ASKS["ask_surprise"](), ASKS["ask_surprise"](0.6)
+    call = "lesson_01.ask_surprise(0.6)"
+    slip, ways_of_first = texts(again.content["slips"][1][0]), ways(first)["once"]
+    typed = {
+        "01": {"ask_surprise": keep("ask_surprise", first, ways_of_first)},
+        "03": {call: keep(call, again, [slip, texts(again.content["right"])])},
+    }
+    (tmp_path / "class").mkdir()
+    for lesson, kept in typed.items():
+        [path] = class_report.NOTEBOOKS.glob(f"{lesson}*")
+        (tmp_path / "class" / f"anna_{path.name}").write_text(saved(lesson, kept), encoding="utf-8")
+    report = class_report.report_on(tmp_path / "class", "en")
+    calls = [result.question.call for result in report.results["03"]]
+    assert set(calls) == {*of_lesson("03"), call}
+    of_01 = {result.question.call: result for result in report.results["01"]}["ask_surprise"]
+    of_03 = report.results["03"][calls.index(call)]
+    assert +of_01.ways == {"once": 1} and not of_01.slips and +of_03.ways == {"end": 1}
+    [(sentence, count, _)] = of_03.slips
+    assert count == 1 and sentence == again.sets[0]["slips"][1][1].format(typed=slip[0])
+    assert of_03.asked == f"Recalled from lesson 01: {again.title}"
+    assert report.sheets[1].lesson == "03"
 
 
 def test_hostile_strings_are_only_text(tmp_path):
@@ -206,7 +239,7 @@ def test_damaged_files_are_named_and_passed_over(tmp_path, monkeypatch):
     assert "evil" in passed and "the same as" in " ".join(report.refused.values())
     assert report.learners == ["Carla Cruz", "anna", "ben", "dan"]
     [cost] = [one for one in report.results["04"] if one.question.call == "ask_cost"]
-    assert (cost.once, cost.end, cost.wrong, cost.untouched) == (0, 3, 0, 1)
+    assert cost.ways == {"once": 0, "end": 3, "wrong": 0, "untouched": 1}
     assert not list(tmp_path.rglob("evil.ipynb"))
 
 

@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 import tomllib
+from collections import Counter
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from packaging.requirements import Requirement
@@ -21,6 +23,12 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course.py"
 COMMANDS = runpy.run_path(str(COURSE))["COMMANDS"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    """Whatever the system's language; the tests of the Chinese sentences set their own."""
+    monkeypatch.setenv("LANGUAGE", "en")
 
 
 def run(*command, **environment):
@@ -62,11 +70,85 @@ def test_unknown_command():
     assert_one_sentence(run(sys.executable, COURSE, "labb"), "'labb'", ", ".join(COMMANDS))
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("asked", [[], ["-h"], ["--help"]], ids=" ".join)
-def test_help(asked):
-    result = run(sys.executable, COURSE, *asked)
+def test_help(asked, language):
+    result = run(sys.executable, COURSE, *asked, LANGUAGE=language)
     assert result.returncode == 0
     assert set(COMMANDS) <= set(re.findall(r"^(\w+) ", result.stdout, re.MULTILINE))
+
+
+# ---- In Chinese ----------------------------------------------------------------------------
+
+
+def test_whatever_is_said_is_said_in_chinese_too():
+    course = runpy.run_path(str(COURSE))
+    tree = ast.parse(COURSE.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    said = [call.args[0] for call in calls if getattr(call.func, "id", "") == "say"]
+    literal = {one.value for one in said if isinstance(one, ast.Constant)}
+    assert literal | {course["__doc__"].strip()} == set(course["CHINESE"])
+    for english, chinese in course["CHINESE"].items():
+        assert re.search("[\u4e00-\u9fff]", chinese) and chinese.encode("gbk")
+        assert Counter(re.findall("{.*?}", chinese)) == Counter(re.findall("{.*?}", english))
+
+
+def test_nothing_is_said_past_say():
+    for call in ast.walk(ast.parse(COURSE.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("print", "sys.exit"):
+            [what] = call.args
+            assert re.match(r"(say\(|told$|main\(|128)", ast.unparse(what)), ast.unparse(what)
+
+
+SYSTEMS = {
+    "zh_CN.UTF-8": [{"LANG": "zh_CN.UTF-8"}, {"LC_ALL": "zh_CN.UTF-8", "LANG": "en"}],
+    "zh_TW": [{"LANGUAGE": "zh_TW:en", "LC_ALL": "en_US.UTF-8"}],
+    "de": [{"LANGUAGE": "de", "LANG": "zh_CN.UTF-8"}],
+    "": [{}],
+}
+
+
+@pytest.mark.parametrize("expected", SYSTEMS)
+def test_the_system_s_language(expected, monkeypatch):
+    course = runpy.run_path(str(COURSE))
+    for system in SYSTEMS[expected]:
+        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+            monkeypatch.setenv(name, system.get(name, ""))
+        assert course["language"]().startswith(expected)
+        told = course["say"]("Stopped: the same command starts again from where it can.")
+        assert told.startswith("已停止" if expected[:2] == "zh" else "Stopped")
+
+
+def test_windows_names_its_language_by_a_number(monkeypatch):
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0804)
+    monkeypatch.setitem(
+        sys.modules, "ctypes", SimpleNamespace(windll=SimpleNamespace(kernel32=kernel))
+    )
+    course = runpy.run_path(str(COURSE))
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "name", "nt")
+    assert course["language"]() == "zh_CN"
+
+
+def test_told_to_speak_chinese(monkeypatch):
+    course = runpy.run_path(str(COURSE))
+    assert "没有命令“labb”" in course["main"](["labb", "--language", "zh_CN"])
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    assert "There is no" in course["main"](["labb", "--language=en"])
+    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
+    assert "而这是 3.9" in course["main"](["lab", "--language", "zh_CN"])
+
+
+@pytest.mark.parametrize(
+    "terminal", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "big5"}]
+)
+def test_a_terminal_without_chinese_characters_gets_something_to_read(terminal):
+    """Python may write UTF-8 under LC_ALL=C by itself; here it may not."""
+    terminal = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANGUAGE": "zh_CN"} | terminal
+    for asked, said in [([], "The course's commands"), (["\U0001f600"], "There is no command")]:
+        result = run(sys.executable, COURSE, *asked, **terminal)
+        assert (result.stdout + result.stderr).startswith(said)
 
 
 @pytest.fixture
@@ -361,13 +443,12 @@ def test_constraints_hold_one_version_of_everything_required(python):
         assert version in needed.specifier, needed
 
 
-@pytest.mark.parametrize("folder", ["helpers", "tests", "benchmarks", "site"])
+@pytest.mark.parametrize("folder", ["helpers", "tools", "tests", "benchmarks", "site"])
 def test_everything_imported_is_required(folder):
     """What comes only because something else asks for it is gone when that asks no more."""
-    extras = {"helpers": [], "site": ["site"]}.get(folder, ["lab", "test", "site"])
     for path in (ROOT / folder).rglob("*.py"):
-        more = ["lab"] if path.stem == "lesson_08" else []  # the others run without scikit-learn
-        needed = [line for extra in extras + more for line in EXTRAS[extra]]
+        extras = FEWER_EXTRAS.get(path.stem, FEWER_EXTRAS.get(folder, list(EXTRAS)))
+        needed = [line for extra in extras for line in EXTRAS[extra]]
         names = [Requirement(line).name for line in needed + PROJECT["dependencies"] + PEERS]
         required = {PROJECT["name"], *map(canonicalize_name, names)}
         for module in imported(ast.parse(path.read_text(encoding="utf-8"))):
@@ -375,6 +456,8 @@ def test_everything_imported_is_required(folder):
             assert not providers or providers & required, f"{path}: {module}"
 
 
+# What a folder or a file gets along with; all others may import what the tests need.
+FEWER_EXTRAS = {"helpers": [], "lesson_08": ["lab"], "class_report": ["lab"], "site": ["site"]}
 PEERS = ["scipy", "torch"]  # benchmarks name them as skipped where they are not installed
 
 

@@ -3,6 +3,7 @@
 import re
 import string
 from collections import Counter
+from itertools import chain
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -15,6 +16,7 @@ from .judge import SHIPPED
 
 LANGUAGES = sorted(path.parent.name for path in language.LOCALE.glob("*/course.po"))
 HELPERS = language.LOCALE.parent
+TOOLS = HELPERS.parent / "tools"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 
 
@@ -38,10 +40,12 @@ def said_by(*calls):
 
 def written():
     """Return the sentences that stand as literals inside say(…)."""
-    found = extract_from_dir(
-        HELPERS, [("**.py", "python")], keywords={"say": None}, comment_tags=[]
-    )
-    return {message for _, _, message, _, _ in found}
+    sources = [("**.py", "python"), ("**.html", "jinja2")]
+    found = [
+        extract_from_dir(folder, sources, keywords={"say": None}, comment_tags=[])
+        for folder in (HELPERS, TOOLS)
+    ]
+    return {message for _, _, message, _, _ in chain(*found)}
 
 
 def declared():

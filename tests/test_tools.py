@@ -60,7 +60,8 @@ class Course:
     def environment(self, **more):
         own = "IPYTHONDIR|JUPYTER_|MPLCONFIGDIR|XDG_|CURRENT_TRANSLATIONS"
         kept = {name: value for name, value in os.environ.items() if not re.match(own, name)}
-        return kept | {"HOME": str(self.home), "USERPROFILE": str(self.home)} | more
+        own = {"HOME": str(self.home), "USERPROFILE": str(self.home), "LANGUAGE": "en"}
+        return kept | own | more
 
     def command(self, *arguments):
         """What python3 course.py would do, where Python has its standard library and no more."""

@@ -11,8 +11,10 @@ run. What cannot be read is named and passed over.
 """
 
 import argparse
+import ast
 import csv
 import hashlib
+import importlib
 import json
 import re
 import sys
@@ -20,152 +22,111 @@ import time
 import unicodedata
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from html import escape
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from jinja2 import Environment
+
+from helpers.language import LOCALE, catalogue, say, use_language
+
 ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+PAGE = Path(__file__).with_name("class_page.html")
 MOST_BYTES = 50_000_000  # of a notebook
 MOST_OF_A_ZIP = 2_000_000_000  # of all that is taken out of one
 MOST_IN_A_ZIP = 20_000  # files
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-CALL = re.compile(r"\blesson\.((?:ask|check)_\w+)\(")
-LESSON = re.compile(r"\blesson_(\d\d)\b")
+# A lesson's own question or exercise, whatever stands in its brackets; or an earlier lesson's.
+CALL = re.compile(
+    r"\blesson\.((?:ask|check)_\w+)\(|\b(lesson_\d\d\.ask_\w+\([^#\n]*\))", re.MULTILINE
+)
+LESSON = re.compile(r"\blesson_(\d\d) as lesson\b")
 # Parts of a path that are nobody's name: of the course, of tools, of what was handed in.
 NOBODY = re.compile(
     r"(notebooks?|zh_CN|submitted|release|source|autograded|feedback|course|from-log-to-a-minus-y"
     r"|checkpoint|late|copy|attempt|assignsubmission|file|onlinetext|(ps|hw|week|lesson)\W*\d*|[\W\d_]*)",
     re.IGNORECASE,
 )
-WORDS = {
-    "en": {
-        "title": "The class",
-        "files": "{files} notebooks of {learners} learners",
-        "passed": "Passed over",
-        "learner": "learner",
-        "once": "right at once",
-        "end": "right in the end",
-        "wrong": "not right",
-        "untouched": "untouched",
-        "board": "For the board:",
-        "unknown": "no known slip",
-        "unread": "no number",
-        "exercise": "Exercise",
-        "right": "right",
-        "not yet": "not yet",
-        "not attempted": "not attempted",
-        "nothing": "No notebook of the course was found in {folder}.",
-        "lesson": "Lesson {lesson}",
-    },
-    "zh_CN": {
-        "title": "全班情况",
-        "files": "{learners} 名学生的 {files} 个笔记本",
-        "passed": "没有读的文件",
-        "learner": "学生",
-        "once": "一次就对",
-        "end": "后来对了",
-        "wrong": "没有做对",
-        "untouched": "没有作答",
-        "board": "课堂上可以问：",
-        "unknown": "不是已知的失误",
-        "unread": "不是数",
-        "exercise": "练习",
-        "right": "对了",
-        "not yet": "还不对",
-        "not attempted": "没有作答",
-        "nothing": "在 {folder} 里没有找到这门课的笔记本。",
-        "lesson": "第 {lesson} 课",
-    },
-}
+LANGUAGES = ["en", *sorted(path.parent.name for path in LOCALE.glob("*/course.po"))]
 
 
 # ---- Files ---------------------------------------------------------------------------------------
 
 
 class Found(NamedTuple):
-    """A notebook's file: its path below the folder that was asked for, and how to read it."""
+    """A file: its path below the folder that was asked for, and how to open it."""
 
     path: PurePosixPath
     when: float
-    read: Callable[[], bytes]
+    open: Callable[[], Any]
 
 
 class Refused(Exception):
     """Why a file is passed over."""
 
 
-def files_in(folder: Path, refused: dict[str, str]) -> Iterator[Found]:
-    """Find the notebooks in a folder and its ZIP files; say in `refused` what is left out."""
+def refuse(why: str) -> None:
+    raise Refused(why)
+
+
+def in_folder(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.rglob("*")):
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        if ".ipynb_checkpoints" in name.parts or "__MACOSX" in name.parts:
-            continue
-        if path.suffix not in (".ipynb", ".zip"):
-            continue
-        if path.is_symlink():
-            refused[str(name)] = "a link"
-        elif not path.is_file():
-            refused[str(name)] = "no file"
-        elif path.suffix == ".zip":
-            yield from files_in_zip(path.open("rb"), name, refused)
-        elif path.stat().st_size >= MOST_BYTES:
-            refused[str(name)] = f"{path.stat().st_size // 1_000_000} MB"
-        else:
-            yield Found(name, path.stat().st_mtime, path.read_bytes)
+        link = partial(refuse, "a link") if path.is_symlink() else None
+        yield Found(name, path.lstat().st_mtime, link or partial(path.open, "rb"))
 
 
-def files_in_zip(
-    file: Any, name: PurePosixPath, refused: dict[str, str], depth: int = 0
-) -> Iterator[Found]:
-    """Find the notebooks in a ZIP file, and in those within it; nothing is written anywhere."""
-    try:
-        archive = zipfile.ZipFile(file)
-        members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        refused[str(name)] = f"no ZIP file: {error}"
-        return
+def in_zip(archive: zipfile.ZipFile, name: PurePosixPath) -> Iterator[Found]:
+    """Find the files in a ZIP file; nothing is written anywhere."""
+    members = archive.infolist()
     if len(members) > MOST_IN_A_ZIP or sum(one.file_size for one in members) > MOST_OF_A_ZIP:
-        refused[str(name)] = "more in it than a class hands in"
-        return
+        raise Refused("more in it than a class hands in")
     for one in members:
-        path = PurePosixPath(one.filename.replace("\\", "/"))
-        if "__MACOSX" in path.parts or path.suffix not in (".ipynb", ".zip") or one.is_dir():
-            continue
-        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            refused[str(name / path.name)] = "a path outside"
-        elif one.flag_bits & 1:
-            refused[str(name / path)] = "encrypted"
-        elif one.file_size >= MOST_BYTES:
-            refused[str(name / path)] = f"{one.file_size // 1_000_000} MB"
-        elif path.suffix == ".ipynb":
-            when = time.mktime((*one.date_time, 0, 0, -1)) if one.date_time[1] else 0
-            yield Found(name / path, when, lambda one=one: taken_out(archive, one))
-        elif depth:
-            refused[str(name / path)] = "a ZIP file in a ZIP file in a ZIP file"
+        path, when = PurePosixPath(one.filename.replace("\\", "/")), 0.0
+        if one.date_time[1]:
+            when = time.mktime((*one.date_time, 0, 0, -1))
+        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
+            yield Found(name / path.name, when, partial(refuse, "a path outside"))
         else:
-            try:
-                within = BytesIO(taken_out(archive, one))
-            except Refused as error:
-                refused[str(name / path)] = str(error)
-                continue
-            yield from files_in_zip(within, name / path, refused, depth + 1)
+            yield Found(name / path, when, partial(archive.open, one))
 
 
-def taken_out(archive: zipfile.ZipFile, one: zipfile.ZipInfo) -> bytes:
-    """Read one file of a ZIP file, and no more of it than a notebook has."""
-    try:
-        with archive.open(one) as stream:
-            data = stream.read(MOST_BYTES)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise Refused(f"damaged: {error}") from error
-    except Exception as error:  # zlib.error and its like, which have no common name
-        raise Refused(f"damaged: {type(error).__name__}") from error
+def notebooks_in(
+    files: Iterable[Found], refused: dict[str, str], depth: int = 0
+) -> Iterator[Found]:
+    """Find the notebooks among files, and in ZIP files; say in `refused` what is left out."""
+    for one in files:
+        if {".ipynb_checkpoints", "__MACOSX"}.intersection(one.path.parts):
+            continue
+        if one.path.suffix == ".ipynb":
+            yield one
+        if one.path.suffix != ".zip":
+            continue
+        try:
+            if depth > 1:
+                raise Refused("a ZIP file in a ZIP file in a ZIP file")
+            file = BytesIO(contents(one)) if depth else one.open()
+            with file, zipfile.ZipFile(file) as archive:
+                yield from notebooks_in(in_zip(archive, one.path), refused, depth + 1)
+        except Exception as error:  # a damaged ZIP file raises nearly anything
+            refused[str(one.path)] = reason(error)
+
+
+def contents(one: Found) -> bytes:
+    """Read a file, and no more of it than a notebook has, whatever a ZIP file says of it."""
+    with one.open() as stream:
+        data = stream.read(MOST_BYTES)
     if len(data) >= MOST_BYTES:
         raise Refused(f"{MOST_BYTES // 1_000_000} MB or more")
     return data
+
+
+def reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Refused) else f"damaged: {type(error).__name__}: {error}"
 
 
 # ---- Notebooks -----------------------------------------------------------------------------------
@@ -187,62 +148,69 @@ class Sheet(NamedTuple):
     learner: str
     lesson: str
     when: float
-    tries: dict[str, list[Try]]  # by the question's function
+    tries: dict[str, list[Try]]  # by the question's call
     replies: dict[str, str]  # by the exercise's function: its last reply
 
 
+def calls_in(source: str) -> list[str]:
+    """The questions and exercises that a cell calls.
+
+    >>> calls_in("lesson.ask_cost()"), calls_in("lesson_01.ask_surprise( 0.6 )  # again")
+    (['ask_cost'], ['lesson_01.ask_surprise(0.6)'])
+    """
+    return ["".join(found).replace(" ", "") for found in CALL.findall(source)]
+
+
 def sheet_of(found: Found, data: bytes, fallback: str) -> Sheet:
-    """Read a notebook; raises Refused where it is none of the course, or no notebook."""
+    """Read a notebook, or raise whatever is wrong with it."""
     if not data.strip():
         raise Refused("empty")
-    try:
-        notebook = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"damaged: {type(error).__name__}") from error
-    cells = [one for one in listed(mapped(notebook).get("cells")) if isinstance(one, dict)]
+    notebook = json.loads(data)
+    states = within(notebook, "metadata", "widgets", STATE, "state")
+    cells = within(notebook, "cells") or []
     sources = [joined(cell.get("source")) for cell in cells]
-    lessons = [found for source in sources for found in LESSON.findall(source)]
+    lessons = LESSON.findall("\n".join(sources))
     if not lessons:
         raise Refused("no notebook of this course")
-    states = mapped(notebook)
-    for key in ("metadata", "widgets", STATE, "state"):
-        states = mapped(states.get(key))
     tries: dict[str, list[Try]] = {}
     replies: dict[str, str] = {}
     for cell, source in zip(cells, sources):
-        for call in CALL.findall(source):
-            outputs = [mapped(one) for one in listed(cell.get("outputs"))]
+        outputs = cell.get("outputs", [])
+        for call in calls_in(source):
             if call.startswith("check_"):
                 replies[call] = "".join(joined(one.get("text")) for one in outputs)
                 continue
-            seen = [mapped(mapped(one.get("data")).get(VIEW)).get("model_id") for one in outputs]
-            models = [mapped(states.get(one)) for one in seen if isinstance(one, str)]
-            kept = [mapped(mapped(model.get("state")).get("kept")) for model in models]
-            read = [tries_of(one) for one in kept]
+            models = [within(one, "data", VIEW, "model_id") for one in outputs]
+            read = [tries_of(within(states, model, "state", "kept", "tries")) for model in models]
             tries[call] = max([tries.get(call, []), *read], key=len)
     learner = learner_of(found.path, fallback)
     return Sheet(str(found.path), learner, lessons[0], found.when, tries, replies)
 
 
-def tries_of(kept: dict) -> list[Try]:
+def tries_of(kept: Any) -> list[Try]:
     """Read the tries that a box keeps, as helpers/engine/boxes.py says; others are left out."""
     found = []
-    for one in map(mapped, listed(kept.get("tries"))[:50]):
-        number, texts, state, slip = (one.get(name) for name in ("set", "texts", "state", "slip"))
-        known = state in ("right", "not yet", "not attempted")
-        if not (known and type(number) is int and isinstance(texts, list)):
-            continue
-        texts = tuple(text[:40] for text in texts if isinstance(text, str))
-        found.append(Try(number, texts, state, slip if type(slip) is int else None))
+    for one in kept[:50] if isinstance(kept, list) else []:
+        match one:
+            case {
+                "set": int(number),
+                "texts": [*texts],
+                "state": "right" | "not yet" | "not attempted" as state,
+                **rest,
+            }:
+                texts = [text[:40] for text in texts if isinstance(text, str)]
+                slip = rest.get("slip")
+                found.append(
+                    Try(number, tuple(texts), state, slip if isinstance(slip, int) else None)
+                )
     return found
 
 
-def mapped(value: Any) -> dict:
-    return value if isinstance(value, dict) else {}
-
-
-def listed(value: Any) -> list:
-    return value if isinstance(value, list) else []
+def within(value: Any, *keys: Any) -> Any:
+    """What is found by these keys, one below the other, or None."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def joined(value: Any) -> str:
@@ -263,7 +231,7 @@ def learner_of(path: PurePosixPath, fallback: str) -> str:
     ['anna', 'ben', 'Carla Cruz', 'dan']
     """
     own = path.stem
-    for lesson in (ROOT / "notebooks").glob("*.ipynb"):
+    for lesson in NOTEBOOKS.glob("*.ipynb"):
         own = own.replace(lesson.stem, " ")
     folders = list(path.parts[:-1])
     if "submitted" in folders:
@@ -281,69 +249,82 @@ def learner_of(path: PurePosixPath, fallback: str) -> str:
 def read_class(folder: Path) -> tuple[list[Sheet], dict[str, str]]:
     """Read all notebooks; of each learner's lesson the one with most tries, the newest of these."""
     refused: dict[str, str] = {}
-    found, seen, best = list(files_in(folder, refused)), {}, {}
-    started, shown = time.monotonic(), False
-    for number, one in enumerate(found, 1):
+    seen: dict[tuple, str] = {}
+    versions: dict[tuple, list[Sheet]] = defaultdict(list)
+    count = sum(1 for _ in notebooks_in(in_folder(folder), {}))
+    started = time.monotonic()
+    for number, one in enumerate(notebooks_in(in_folder(folder), refused), 1):
         try:
-            data = one.read()
-            digest = hashlib.sha256(data).digest()
+            data = contents(one)
             sheet = sheet_of(one, data, folder.resolve().name)
-        except (Refused, OSError) as error:
-            refused[str(one.path)] = str(error)
+        except Exception as error:  # whatever is wrong with one file, the others are read
+            refused[str(one.path)] = reason(error)
             continue
-        key = (sheet.learner, sheet.lesson)
-        if (key, digest) in seen:
-            refused[sheet.path] = f"the same as {seen[key, digest]}"
-            continue
-        seen[key, digest] = sheet.path
-        weight = (sum(map(len, sheet.tries.values())), sheet.when)
-        if key not in best or weight > best[key][0]:
-            if key in best:
-                refused[best[key][1].path] = f"less than {sheet.path}"
-            best[key] = weight, sheet
+        key = sheet.learner, sheet.lesson
+        first = seen.setdefault((*key, hashlib.sha256(data).digest()), sheet.path)
+        if first == sheet.path:
+            versions[key].append(sheet)
         else:
-            refused[sheet.path] = f"less than {best[key][1].path}"
+            refused[sheet.path] = f"the same as {first}"
         if sys.stderr.isatty() and time.monotonic() - started > 1:
-            shown = True
-            print(f"\r{bar(number / len(found))} {number}/{len(found)}", end="", file=sys.stderr)
-    if shown:
-        print(file=sys.stderr)
-    return [sheet for _, sheet in best.values()], refused
+            ended = "\n" if number == count else ""
+            print(f"\r{bar(number / count)} {number}/{count}", end=ended, file=sys.stderr)
+    best = [max(sheets, key=weight) for sheets in versions.values()]
+    for chosen in best:
+        for other in versions[chosen.learner, chosen.lesson]:
+            if other is not chosen:
+                refused[other.path] = f"less than {chosen.path}"
+    return best, refused
+
+
+def weight(sheet: Sheet) -> tuple[int, float]:
+    return sum(map(len, sheet.tries.values())), sheet.when
+
+
+def bar(share: float, width: int = 20) -> str:
+    full = round(share * width)
+    return "█" * full + "░" * (width - full)
 
 
 # ---- Questions -----------------------------------------------------------------------------------
 
 
 class Question(NamedTuple):
-    """A question of the course, as its own function makes it."""
+    """A question, as its own function makes it with the numbers that its notebook calls it with."""
 
     call: str
-    lesson: str
+    recalled: str  # the earlier lesson that it is of, or ""
     sets: list[dict]
     boards: list[str]  # what to ask the class, slip by slip of the first set
 
 
-def questions(language_code: str) -> dict[str, Question]:
-    """Make every question of the course, in this language."""
-    import importlib
-    import inspect
-
-    from helpers import language
-
+def questions(language_code: str) -> dict[str, list[Question]]:
+    """Make every question of the course in this language, by lesson, in its notebook's order."""
     teaching = asked_in_teaching(language_code)
-    found = {}
-    for path in sorted((ROOT / "helpers").glob("lesson_*.py")):
-        lesson = importlib.import_module(f"helpers.{path.stem}")
-        for name, function in inspect.getmembers(lesson, inspect.isfunction):
-            if not name.startswith("ask_") or function.__module__ != lesson.__name__:
+    found = defaultdict(list)
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        calls = [call for cell in cells for call in calls_in(joined(cell["source"]))]
+        for call in calls:
+            if call.startswith("check_"):
                 continue
-            language.use_language("en")
-            english = [slip for _, slip in function().sets[0]["slips"]]
-            language.use_language(language_code)
-            sets = function().sets
+            use_language("en")
+            english = [slip for _, slip in sets_of(call, path.stem[:2])[0]["slips"]]
+            use_language(language_code)
+            sets = sets_of(call, path.stem[:2])
             boards = [teaching.get(slip, sets[0]["hints"][0]) for slip in english]
-            found[name] = Question(name, path.stem[-2:], sets, boards)
+            earlier = call[7:9] if call.startswith("lesson_") else ""
+            found[path.stem[:2]].append(Question(call, earlier, sets, boards))
     return found
+
+
+def sets_of(call: str, lesson: str) -> list[dict]:
+    """The sets of numbers of the box that a notebook's call makes."""
+    if not call.startswith("lesson_"):
+        call = f"lesson_{lesson}.{call}()"
+    module, ask, numbers = re.split(r"[.(]", call, maxsplit=2)
+    given = ast.literal_eval(f"({numbers[:-1]},)") if numbers != ")" else ()
+    return getattr(importlib.import_module(f"helpers.{module}"), ask)(*given).sets
 
 
 def asked_in_teaching(language_code: str) -> dict[str, str]:
@@ -376,77 +357,85 @@ class Result(NamedTuple):
     """How one question went in a class."""
 
     question: Question
-    once: int
-    end: int
-    wrong: int
-    untouched: int
+    ways: Counter  # how often it was "once" right, in the "end", "wrong", or "untouched"
     slips: list[tuple[str, int, str]]  # the box's words, how often, and what to ask the class
 
+    @property
+    def asked(self) -> str:
+        title, lesson = self.question.sets[0]["question"], self.question.recalled
+        if not lesson:
+            return title
+        return say("Recalled from lesson {lesson}: {question}", lesson=lesson, question=title)
 
-def result_of(question: Question, sheets: list[Sheet], words: dict[str, str]) -> Result:
+    @property
+    def told(self) -> str:
+        return say(
+            "right at once {once} · right in the end {end} · not right {wrong} · "
+            "untouched {untouched}",
+            **self.ways,
+        )
+
+
+def result_of(question: Question, sheets: list[Sheet]) -> Result:
     """Count who was right, and group what was typed by the slip that the box named."""
-    counts: Counter = Counter()
+    ways = Counter(once=0, end=0, wrong=0, untouched=0)
     typed: dict[Any, Counter] = defaultdict(Counter)
     for sheet in sheets:
         tries = sheet.tries.get(question.call, [])
-        first = [one.state for one in tries if one.set == 0 and one.state != "not attempted"]
-        if not first:
-            counts["untouched"] += 1
-        elif "right" not in first:
-            counts["wrong"] += 1
-        else:
-            counts["once" if first[0] == "right" else "end"] += 1
+        ways[way_of(tries)] += 1
         for one in tries:
             if one.state != "right":
                 typed[group_of(one, question)][", ".join(one.texts)] += 1
-    groups = sorted(typed.items(), key=lambda pair: -sum(pair[1].values()))
-    slips = [told(kind, texts, question, words) for kind, texts in groups]
-    return Result(
-        question, *(counts[name] for name in ("once", "end", "wrong", "untouched")), slips
-    )
+    groups = sorted(typed.items(), key=lambda pair: -pair[1].total())
+    return Result(question, ways, [told(group, texts, question) for group, texts in groups])
 
 
-def group_of(one: Try, question: Question) -> tuple[str, int]:
-    """The slip that was named; or that none was, or that it was no number."""
+def way_of(tries: list[Try]) -> str:
+    states = [one.state for one in tries if one.set == 0 and one.state != "not attempted"]
+    if not states:
+        return "untouched"
+    if "right" not in states:
+        return "wrong"
+    return "once" if states[0] == "right" else "end"
+
+
+def group_of(one: Try, question: Question) -> int | str:
+    """The number of the slip that was named; or that none was, or that it was no number."""
     if one.state == "not attempted":
-        return "unread", 0
-    if one.slip is None or not 0 <= one.set < len(question.sets):
-        return "unknown", 0
-    known = 0 <= one.slip < len(question.sets[one.set]["slips"])
-    return ("slip", one.slip) if known else ("unknown", 0)
+        return "unread"
+    slips = question.sets[one.set]["slips"] if 0 <= one.set < len(question.sets) else []
+    return one.slip if one.slip in range(len(slips)) else "unknown"
 
 
-def told(
-    kind: tuple[str, int], texts: Counter, question: Question, words: dict[str, str]
-) -> tuple[str, int, str]:
+def told(group: int | str, texts: Counter, question: Question) -> tuple[str, int, str]:
     """What a group is called, how often it came, and the question for the board."""
     often = [text for text, _ in texts.most_common(5)]
-    count = sum(texts.values())
-    if kind[0] == "slip":
-        sentence = question.sets[0]["slips"][kind[1]][1].replace("{typed}", often[0])
-        return sentence, count, question.boards[kind[1]]
-    return f"{words[kind[0]]}: {' · '.join(often)}", count, ""
+    if group == "unread":
+        return say("no number: {typed}", typed=" · ".join(often)), texts.total(), ""
+    if group == "unknown":
+        return say("no known slip: {typed}", typed=" · ".join(often)), texts.total(), ""
+    _, slip = question.sets[0]["slips"][group]
+    return slip.replace("{typed}", often[0]), texts.total(), question.boards[group]
 
 
 def exercises(sheets: list[Sheet]) -> dict[str, Counter]:
     """How often each exercise's last reply began so; the states as they are worded now."""
-    from helpers import language
-
     beginnings = {
-        "not attempted": "Not attempted yet: let {name} return your result.",
-        "not yet": "Not yet: {call} gave {saw}.",
-        "right": "Right: {name} agrees at all {count} inputs.",
+        "Not attempted yet: let {name} return your result.": "none",
+        "Not yet: {call} gave {saw}.": "not yet",
+        "Right: {name} agrees at all {count} inputs.": "right",
     }
-    states = {}
-    for code in WORDS:
-        language.use_language(code)
-        for state, sentence in beginnings.items():
-            states[re.split("[:：]", language.say(sentence))[0]] = state
-    found: dict[str, Counter] = defaultdict(Counter)
-    for sheet in sheets:
-        for call, reply in sheet.replies.items():
-            found[call][states.get(re.split("[:：]", reply)[0], "not attempted")] += 1
-    return dict(sorted(found.items()))
+    said = [{}, *map(catalogue, LANGUAGES[1:])]
+    states = {
+        re.split("[:：]", words.get(sentence, sentence))[0]: state
+        for words in said
+        for sentence, state in beginnings.items()
+    }
+    found: dict[str, Counter] = {}
+    for call, reply in sorted(pair for sheet in sheets for pair in sheet.replies.items()):
+        counts = found.setdefault(call, Counter())
+        counts[states.get(re.split("[:：]", reply)[0], "none")] += 1
+    return found
 
 
 # ---- The report ----------------------------------------------------------------------------------
@@ -455,44 +444,55 @@ def exercises(sheets: list[Sheet]) -> dict[str, Counter]:
 class Report(NamedTuple):
     """All that is said of a class."""
 
+    language: str
     sheets: list[Sheet]
     refused: dict[str, str]
     results: dict[str, list[Result]]  # by lesson
-    exercises: dict[str, dict[str, Counter]]
-    words: dict[str, str]
+    exercises: dict[str, dict[str, Counter]]  # by lesson and function
 
     @property
     def learners(self) -> list[str]:
         return sorted({sheet.learner for sheet in self.sheets})
 
-    def done(self, learner: str, lesson: str) -> str:
-        """How many of a lesson's questions a learner had right: "3/4", or "" without a file."""
-        calls = [result.question.call for result in self.results[lesson]]
+    @property
+    def counted(self) -> str:
+        counts = {"files": len(self.sheets), "learners": len(self.learners)}
+        return say("{files} notebooks of {learners} learners", **counts)
+
+    def table(self) -> Iterator[list[str]]:
+        """A learner a row: the name, and how many of each lesson's questions were right: "3/4"."""
+        done = {}
         for sheet in self.sheets:
-            if (sheet.learner, sheet.lesson) == (learner, lesson):
-                states = [{one.state for one in sheet.tries.get(call, [])} for call in calls]
-                return f"{sum('right' in one for one in states)}/{len(calls)}"
-        return ""
+            calls = [result.question.call for result in self.results[sheet.lesson]]
+            states = [{one.state for one in sheet.tries.get(call, [])} for call in calls]
+            right = sum("right" in one for one in states)
+            done[sheet.learner, sheet.lesson] = f"{right}/{len(calls)}"
+        yield [say("learner"), *self.results]
+        for learner in self.learners:
+            yield [visible(learner), *(done.get((learner, one), "") for one in self.results)]
+
+    def practised(self, lesson: str) -> Iterator[str]:
+        """A line an exercise."""
+        for call, states in self.exercises[lesson].items():
+            yield say(
+                "Exercise {name}: right {right} · not yet {wrong} · not attempted {none}",
+                name=call.removeprefix("check_"),
+                right=states["right"],
+                wrong=states["not yet"],
+                none=states["none"],
+            )
 
 
-def report_on(folder: Path, language_code: str) -> Report:
-    """Read a folder and work out what is said of it."""
-    words, known = WORDS[language_code], questions(language_code)
+def report_on(folder: Path, language: str) -> Report:
+    """Read a folder and work out what is said of it, in this language."""
+    asked = questions(language)
     sheets, refused = read_class(folder)
-    by_lesson: dict[str, list[Sheet]] = defaultdict(list)
-    for sheet in sheets:
-        by_lesson[sheet.lesson].append(sheet)
     results, replies = {}, {}
-    for lesson, some in sorted(by_lesson.items()):
-        asked = [question for question in known.values() if question.lesson == lesson]
-        results[lesson] = [result_of(question, some, words) for question in asked]
+    for lesson in sorted({sheet.lesson for sheet in sheets}):
+        some = [sheet for sheet in sheets if sheet.lesson == lesson]
+        results[lesson] = [result_of(question, some) for question in asked[lesson]]
         replies[lesson] = exercises(some)
-    return Report(sheets, refused, results, replies, words)
-
-
-def bar(share: float, width: int = 20) -> str:
-    full = round(share * width)
-    return "█" * full + "░" * (width - full)
+    return Report(language, sheets, refused, results, replies)
 
 
 def padded(text: str, width: int) -> str:
@@ -508,88 +508,31 @@ def visible(text: str) -> str:
 
 def as_text(report: Report) -> Iterator[str]:
     """The report for a terminal, line by line."""
-    words = report.words
-    counts = {"files": len(report.sheets), "learners": len(report.learners)}
-    yield words["files"].format(**counts)
-    lessons = list(report.results)
-    yield "  ".join([padded(words["learner"], 24), *(padded(one, 5) for one in lessons)])
-    for learner in report.learners:
-        row = [padded(report.done(learner, lesson), 5) for lesson in lessons]
-        yield "  ".join([padded(visible(learner)[:24], 24), *row])
+    yield report.counted
+    for name, *done in report.table():
+        yield "  ".join([padded(name[:24], 24), *(padded(one, 5) for one in done)])
     for lesson, results in report.results.items():
-        yield ""
-        yield words["lesson"].format(lesson=lesson)
+        yield "\n" + say("Lesson {lesson}", lesson=lesson)
         for result in results:
-            yield f"  {result.question.sets[0]['question']}"
-            names = ("once", "end", "wrong", "untouched")
-            yield "    " + " · ".join(f"{words[name]} {getattr(result, name)}" for name in names)
+            yield f"  {result.asked}"
+            yield f"    {result.told}"
             for sentence, count, board in result.slips[:8]:
                 yield f"    {count:4} × {visible(sentence)}"
                 if board:
-                    yield f"           {words['board']} {board}"
-        for call, states in report.exercises[lesson].items():
-            told = " · ".join(f"{words[state]} {count}" for state, count in states.items())
-            yield f"  {words['exercise']} {call.removeprefix('check_')}: {told}"
+                    yield f"           {say('For the board: {question}', question=board)}"
+        yield from (f"  {line}" for line in report.practised(lesson))
     if report.refused:
-        yield ""
-        yield words["passed"]
-        for path, why in report.refused.items():
-            yield f"  {visible(path)}: {visible(why)}"
-
-
-STYLE = """
-body { font: 18px/1.5 system-ui, sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em; }
-table { border-collapse: collapse; } td, th { padding: 0.1em 0.7em; text-align: left; }
-.bar { display: flex; height: 1em; max-width: 30em; border: 1px solid; }
-.once { background: #333; } .end { background: #999; } .untouched { background: #fff; }
-.wrong { background: repeating-linear-gradient(45deg, #333 0 2px, #fff 2px 7px); }
-section { break-inside: avoid; } li small { display: block; }
-"""
+        yield "\n" + say("Passed over")
+    for path, why in report.refused.items():
+        yield f"  {visible(path)}: {visible(why)}"
 
 
 def as_html(report: Report, names: bool) -> str:
     """One page that needs nothing else; without the learners' names, unless they are asked for."""
-    words, lessons = report.words, list(report.results)
-    language = "zh-CN" if words is WORDS["zh_CN"] else "en"
-    counts = {"files": len(report.sheets), "learners": len(report.learners)}
-    parts = [
-        f'<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width">',
-        f"<title>{escape(words['title'])}</title><style>{STYLE}</style>",
-        f"<h1>{escape(words['title'])}</h1><p>{escape(words['files'].format(**counts))}</p>",
-    ]
-    if names:
-        heads = "".join(f"<th>{lesson}</th>" for lesson in lessons)
-        parts.append(f"<table><tr><th>{escape(words['learner'])}</th>{heads}</tr>")
-        for learner in report.learners:
-            row = "".join(f"<td>{report.done(learner, lesson)}</td>" for lesson in lessons)
-            parts.append(f"<tr><td>{escape(learner)}</td>{row}</tr>")
-        parts.append("</table>")
-    for lesson, results in report.results.items():
-        parts.append(f"<h2>{escape(words['lesson'].format(lesson=lesson))}</h2>")
-        parts += [result_as_html(result, words) for result in results]
-        for call, states in report.exercises[lesson].items():
-            told = " · ".join(f"{words[state]} {count}" for state, count in states.items())
-            name = call.removeprefix("check_")
-            parts.append(f"<p>{escape(words['exercise'])} {escape(name)}: {escape(told)}</p>")
-    return "\n".join(parts)
-
-
-def result_as_html(result: Result, words: dict[str, str]) -> str:
-    counts = {name: getattr(result, name) for name in ("once", "end", "wrong", "untouched")}
-    bars = "".join(
-        f'<span class="{name}" style="flex: {count}"></span>' for name, count in counts.items()
-    )
-    told = " · ".join(f"{words[name]} {count}" for name, count in counts.items())
-    items = []
-    for sentence, count, board in result.slips[:8]:
-        ask = f"<small>{escape(words['board'])} {escape(board)}</small>" if board else ""
-        items.append(f"<li>{count} × {escape(visible(sentence))}{ask}</li>")
-    question = escape(result.question.sets[0]["question"])
-    return (
-        f'<section><h3>{question}</h3><div class="bar">{bars}</div><p>{escape(told)}</p>'
-        f"<ul>{''.join(items)}</ul></section>"
-    )
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["visible"] = visible
+    page = environment.from_string(PAGE.read_text(encoding="utf-8"))
+    return page.render(report=report, names=names, say=say)
 
 
 def harmless(text: str) -> str:
@@ -624,13 +567,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--names", action="store_true")
     parser.add_argument("--html", type=Path)
     parser.add_argument("--csv", type=Path)
-    parser.add_argument("--language", choices=list(WORDS), default="en")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
     asked = parser.parse_args(arguments)
     if not asked.folder.is_dir():
         parser.error(f"{asked.folder} is no folder")
     report = report_on(asked.folder, asked.language)
     if not report.sheets:
-        print(report.words["nothing"].format(folder=asked.folder))
+        print(say("No notebook of the course was found in {folder}.", folder=asked.folder))
     for line in as_text(report):
         print(line)
     if asked.html:
