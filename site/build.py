@@ -38,7 +38,8 @@ PLACES = {file.stem: file.stem for file in sorted((SITE / "words").glob("*.toml"
 OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./(?:\w+/)?|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
 README_LINK = re.compile(r"\[([^]]+)\]\(README(?:\.(\w+))?\.md\)")
 SET_UP = "import numpy as np\n"  # and what it needs: nothing that a page runs
-SHOWS = re.compile(r"lesson\.\w+\(.*\)")  # what is below says it all
+# Cells that only show something: what is below says it all. They may recall an earlier lesson.
+SHOWS = re.compile(r"(from helpers[\w.]* import [\w, ]+\n\n)?(lesson\w*\.\w+\(.*\)|progress\(\))")
 QUIET = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
 
 

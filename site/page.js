@@ -1,3 +1,5 @@
+import { forget, score, usable } from "./kept.js";
+
 // What is wider than its place can be scrolled, and so must be reached by keyboard.
 
 const wide = document.querySelectorAll("article pre, .katex-display, .table-wrapper");
@@ -33,3 +35,31 @@ const near = new IntersectionObserver((entries) => {
 }, { rootMargin: "400px" });
 document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']")
   .forEach((place) => near.observe(place.parentElement));
+
+// What is kept is forgotten when asked, on the front page that of all the lessons in its table.
+const stays = document.querySelector(".stays");
+const lessons = document.querySelectorAll("article:has([data-sure]) td:first-child a");
+
+function showScores() {
+  for (const lesson of lessons) {
+    const label = document.createElement("label");
+    const found = score(lesson.href);
+    lesson.parentElement.querySelector("label")?.remove();
+    if (!found) continue;
+    const bar = document.createElement("progress");
+    Object.assign(bar, { max: found.count, value: found.right });
+    label.append(bar, stays.dataset.score.replace(/\{(\w+)\}/g, (_, name) => found[name]));
+    lesson.after(label);
+  }
+}
+
+if (stays && usable()) {
+  stays.hidden = false;
+  stays.querySelector("button").onclick = () => {
+    if (lessons.length && !confirm(stays.dataset.sure)) return;
+    for (const { href } of [location, ...lessons]) forget(href);
+    location.reload();
+  };
+  window.addEventListener("pageshow", showScores); // also when the reader goes back to it
+  window.addEventListener("storage", showScores);
+}

@@ -4,6 +4,7 @@ import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as base from "@jupyter-widgets/base";
 import * as controls from "@jupyter-widgets/controls";
 import { Widget } from "@lumino/widgets";
+import { restore } from "./kept.js";
 
 const modules = { "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls };
 
@@ -30,9 +31,12 @@ class Manager extends ManagerBase {
   }
 }
 
-const states = document.querySelector("script[type='application/vnd.jupyter.widget-state+json']");
+const told = document.querySelector("script[type='application/vnd.jupyter.widget-state+json']");
+const places = document.querySelectorAll("script[type='application/vnd.jupyter.widget-view+json']");
+const states = JSON.parse(told.text);
+const keep = restore(states.state, [...places].map((place) => JSON.parse(place.text).model_id));
 const manager = new Manager();
-const loaded = manager.set_state(JSON.parse(states.text));
+const loaded = manager.set_state(states).then(() => keep(manager));
 
 // Called by page.js for each place of a widget that comes near the screen.
 window.showWidget = async (place) => {

@@ -108,14 +108,21 @@ function box(model, told, id) {
   const form = make("form", { className: "practice", "aria-labelledby": id },
     question, make("div", { className: "row" }, ...labelled, check, next), reply);
 
+  let typing = false;
   const show = () => {
-    const { set = 0, answers = {} } = model.get("kept");
+    if (typing) return false;
+    const { set = 0, answers = {}, draft } = model.get("kept");
     const { texts = [], state = "", said = [], open = false } = answers[set] ?? {};
     question.textContent = tie(sets[set].question);
-    inputs.forEach((input, k) => { input.value = texts[k] ?? ""; });
+    inputs.forEach((input, k) => { input.value = (draft ?? texts)[k] ?? ""; });
     form.dataset.state = state;
     next.hidden = !open || sets.length === 1;
     tell(reply, said);
+  };
+  form.oninput = () => { // nothing that is said here changes, so it is not said again
+    typing = true;
+    remember(model, { draft: inputs.map((input) => input.value) });
+    typing = false;
   };
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -131,10 +138,11 @@ function box(model, told, id) {
       answers: { ...answers, [set]: { texts, state, said, tries, open } },
       state: kept.state === "right" ? "right" : state,
       tries: texts.some((text) => text.trim()) ? [...log.slice(0, 49), one] : log,
+      draft: null,
     });
   };
   next.onclick = () => {
-    remember(model, { set: ((model.get("kept").set ?? 0) + 1) % sets.length });
+    remember(model, { set: ((model.get("kept").set ?? 0) + 1) % sets.length, draft: null });
     inputs[0].focus();
   };
   form.onkeydown = (event) => { // JupyterLab keeps the browser from doing this by itself
@@ -444,8 +452,7 @@ export default {
       return () => document.removeEventListener("practice", later);
     }
     const changed = () => {
-      show();
-      document.dispatchEvent(new Event("practice"));
+      if (show() !== false) document.dispatchEvent(new Event("practice"));
     };
     changed();
     model.on("change:kept", changed);

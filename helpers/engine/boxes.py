@@ -92,6 +92,7 @@ class AnswerBox(Practice):
     answers : by the number of a set: texts, state, said, tries (wrong ones), open (whether
         another set is offered)
     state : "right" once any set has been; else the last reply's, "not yet" or "not attempted"
+    draft : what stands in the fields and is not checked yet, or null
     tries : the first 49 and the last: set, texts (40 characters each), state, and slip, the
         number of the slip that was named, or null
 

@@ -8,6 +8,7 @@ is what Python says. SITE=_site tests a site that is there already.
 import functools
 import gzip
 import http.server
+import importlib
 import itertools
 import os
 import re
@@ -26,7 +27,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from tests import workflows
-from tests.content import functions
+from tests.content import LESSONS
 from tests.judge import judge
 
 from . import conftest, driver
@@ -127,6 +128,7 @@ def visit(browser, address):
         key = object() if fresh else str(options)
         if key not in contexts:
             contexts[key] = browser.new_context(reduced_motion="reduce", **options)
+            contexts[key].add_init_script("try { localStorage.clear() } catch {}")
         page = contexts[key].new_page()
         driver.collect_problems(page)
         page.goto(address + name + ".html")
@@ -353,14 +355,18 @@ def test_keys_after_a_click(visit):
     press_after_clicks(page)
 
 
-ASKED = {box.content["question"]: box for box in (ask() for ask in functions("ask_").values())}
+def asked_in(name):
+    """The boxes of a lesson, those of earlier lessons that it recalls included."""
+    lines = lines_in(driver.NOTEBOOKS / f"{name}.ipynb") if name in NAMES else []
+    known = LESSONS | {"lesson": LESSONS.get(f"lesson_{name[:2]}")}
+    calls = [line for line in lines if re.match(r"lesson(_\d\d)?\.ask_\w+\(", line)]
+    return [eval(call, {}, known) for call in calls]
 
 
 def test_answer_boxes(opened):
     boxes = opened.locator("form.practice").all()
-    assert len(boxes) == len(lines_of(opened, r"lesson\.ask_\w+\("))
-    for box in boxes:
-        told = ASKED[box.locator(".question").text_content().replace("\xa0", " ")]
+    for box, told in zip(boxes, asked_in(Path(opened.url).stem), strict=True):
+        assert box.locator(".question").text_content().replace("\xa0", " ") == told.title
         answers = [told.content["slips"][0][0], told.content["right"]]
         rows = [[f"{value:.3f}" for value in values] for values in answers]
         replies = box.evaluate(TYPE, rows)
@@ -422,6 +428,266 @@ def test_chinese_page(visit, name):
     assert page.problems == []
 
 
+MARKS = """() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = (node, start, to, end) => {
+        const between = document.createRange();
+        between.setStart(node, start);
+        between.setEnd(to, end);
+        return between;
+    };
+    const inline = node => /^inline$|^contents$/.test(getComputedStyle(node).display);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement.checkVisibility()) continue;
+        for (const {0: mark, index} of text.data.matchAll(/[，。：；！？）”]/g)) {
+            const [box] = range(text, index, text, index + 1).getClientRects();
+            if (!box?.width) continue;
+            let block = text.parentElement;
+            while (inline(block)) block = block.parentElement;
+            const before = range(block, 0, text, index);
+            const beside = ({width, right, top, bottom}) => width > 0.5
+                && right <= box.left + 2 && top < box.bottom - 2 && bottom > box.top + 2;
+            if (![...before.getClientRects()].some(beside))
+                found.push(before.toString().slice(-20) + ' | ' + text.data.slice(index));
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_chinese_line_begins_with_a_mark(visit, name):
+    page = visit(f"zh_CN/{name}")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    for width in (320, 375, 390, 412, 1200):
+        page.set_viewport_size({"width": width, "height": 850})
+        assert page.evaluate(MARKS) == [], f"at {width} px"
+    page.close()
+
+
+# --- What a reader did is there when they return -------------------------------------------------
+
+LOOK = """() => {
+    const all = (wanted, look) => [...document.querySelectorAll(wanted)].map(look);
+    return {
+        typed: all('.practice input', input => input.value),
+        states: all('.practice', box => box.dataset.state ?? ''),
+        said: all('.practice :is(p, output, td), p.practice', node => node.textContent),
+        buttons: all('.practice button', one => one.textContent + one.hidden + one.disabled),
+        pictures: all('.explorer [role=status]', status => status.textContent),
+        pressed: all('.explorer [aria-pressed=true]', button => button.textContent),
+    };
+}"""
+PROGRESS = "td progress"
+
+
+@pytest.fixture
+def profile(browser):
+    """`profile()` makes a browser that has seen nothing, as a new user of a computer has it."""
+    made = []
+
+    def make(script=""):
+        made.append(browser.new_context(reduced_motion="reduce"))
+        made[-1].add_init_script(script)
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
+
+
+def come(context, url, change=lambda html: html):
+    """Open a page in a new tab, `change` being made to what the server sends."""
+    page = context.new_page()
+    driver.collect_problems(page)
+    page.route(url, lambda route: route.fulfill(body=change(route.fetch().text())))
+    page.goto(url)
+    page.evaluate(START_WIDGETS)
+    page.locator("p.stays").wait_for(state="attached")
+    return page
+
+
+def do_something(page, name):
+    """Use every widget: the first box is right, the second has other numbers in the end."""
+    for number, (box, told) in enumerate(
+        zip(page.locator("form.practice").all(), asked_in(name), strict=True)
+    ):
+        right = [f"{value:.3f}" for value in told.content["right"]]
+        rows = [[right], [["77"] * len(right)] * 3, [["1"] * len(right)]][number % 3]
+        box.evaluate(TYPE, rows)
+        if number % 3 == 1:
+            box.get_by_role("button").last.click()
+        elif number % 3 == 2:
+            box.get_by_role("textbox").first.press_sequentially("23")  # and does not check it
+    for slider in page.locator(".explorer [role=slider]").all():
+        slider.press("End")
+    for button in page.locator(".explorer button:last-child").all():
+        button.click()
+    for other in page.locator("div.practice").all():
+        other.get_by_role("slider").last.press("ArrowRight")
+        other.get_by_role("button").first.click()
+
+
+@pytest.mark.parametrize("place", ["", "zh_CN/"])
+@pytest.mark.parametrize("name", ["02_sigmoid", "04_mini_batch", "07_find_the_bug"])
+def test_what_was_done_is_there_again(profile, address, name, place):
+    """After the tab is closed, and on the front page; not in the other language, nor elsewhere."""
+    url, reader = f"{address}{place}{name}.html", profile()
+    page = come(reader, url)
+    before = page.evaluate(LOOK)
+    do_something(page, name)
+    page.wait_for_timeout(50)  # in which the boxes are counted
+    done = page.evaluate(LOOK)
+    for what in ("typed", "states", "said", "pictures"):
+        assert done[what] != before[what] or not before[what], what
+    page.close()
+    page = come(reader, url)
+    assert page.evaluate(LOOK) == done
+    assert page.problems == []
+    right = done["states"].count("right")
+    count = page.locator("form.practice, div.practice:has(output)").count()
+    assert 0 < right < count
+    page.goto(f"{address}{place}index.html")
+    bar = page.locator(PROGRESS)
+    assert bar.evaluate_all("all => all.map(one => [one.value, one.max])") == [[right, count]]
+    words = tomllib.loads((BUILD.parent / f"words/{place[:-1] or 'en'}.toml").read_text("utf-8"))
+    assert bar.locator("xpath=..").text_content() == words["kept"]["score"].format(
+        right=right, count=count
+    )
+    assert bar.locator("xpath=ancestor::td//a").get_attribute("href") == f"{name}.html"
+    other = "" if place else "zh_CN/"
+    page.goto(f"{address}{other}index.html")
+    assert page.locator(PROGRESS).count() == 0
+    assert come(profile(), url).evaluate(LOOK) == before
+
+
+def test_start_afresh(profile, address):
+    """A lesson forgets itself alone, by keyboard; the front page asks, and forgets them all."""
+    reader, looks = profile(), {}
+    for name in NAMES[:2]:
+        page = come(reader, f"{address}{name}.html")
+        looks[name] = page.evaluate(LOOK)
+        do_something(page, name)
+    page.locator(".stays button").press("Enter")
+    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
+    page.evaluate(START_WIDGETS)
+    assert page.evaluate(LOOK) == looks[name]
+    page.goto(f"{address}index.html")
+    scores = page.locator(PROGRESS)
+    scores.nth(1).wait_for()
+    assert [score.evaluate("one => one.value > 0") for score in scores.all()] == [True, False]
+    page.locator(".stays button").click()  # Playwright says no to what is asked
+    assert scores.count() == 2
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator(".stays button").click()
+    page.wait_for_function("!document.querySelector('td progress')")
+    assert page.evaluate("localStorage.length") == 0
+    assert page.problems == []
+
+
+def test_what_lessons_have_come_to_is_seen_when_going_back(profile, address):
+    reader = profile()
+    page = come(reader, f"{address}index.html")
+    page.get_by_role("cell").get_by_role("link", name="01").click()
+    page.wait_for_url("**/01*")
+    page.evaluate(START_WIDGETS)
+    do_something(page, "01_logarithms")
+    page.go_back()
+    page.locator(PROGRESS).wait_for()
+    assert page.locator(PROGRESS).evaluate("one => one.value") > 0
+
+
+def test_only_a_changed_question_begins_afresh(profile, address):
+    url, reader, boxes = f"{address}03_log_loss.html", profile(), asked_in("03_log_loss")
+    page = come(reader, url)
+    for box, told in zip(page.locator("form.practice").all(), boxes, strict=True):
+        box.evaluate(TYPE, [[f"{value:.3f}" for value in told.content["right"]]])
+    assert set(page.evaluate(LOOK)["states"]) == {"right"}
+    hint = boxes[1].content["hints"][0]
+
+    def change(html):
+        assert hint in html
+        return html.replace(hint, "Count again.").replace('"Check"', '"Look"')
+
+    page = come(reader, url, change)
+    assert page.get_by_role("button", name="Look").count() == len(boxes)
+    page = come(reader, url, change)
+    assert page.evaluate(LOOK)["states"] == ["right", "", *["right"] * (len(boxes) - 2)]
+    page.goto(f"{address}index.html")
+    assert page.locator(PROGRESS).evaluate("one => one.value") == len(boxes) - 1
+
+
+DAMAGES = {
+    "cut": "text.slice(0, -3)",
+    "emptied": "''",
+    "of another": "'5'",
+    "odd": """text.replace(/ .*/, ' {"answers":7,"set":99}')""",
+    "null": "text.replace(/ .*/, ' null')",
+    "turned": "[...text].reverse().join('')",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_as_if_never_kept(profile, address, damage):
+    url, reader = f"{address}04_mini_batch.html", profile()
+    page = come(reader, url)
+    before = page.evaluate(LOOK)
+    do_something(page, "04_mini_batch")
+    damaged = page.evaluate(
+        f"""() => Object.entries(localStorage).map(([key, text]) => {{
+            localStorage.setItem(key, {DAMAGES[damage]});
+            return localStorage.getItem(key) !== text;
+        }})"""
+    )
+    assert sum(damaged) > 5
+    page = come(reader, url)
+    assert page.evaluate(LOOK) == before
+    do_something(page, "04_mini_batch")
+    assert page.evaluate(LOOK) != before and page.problems == []
+
+
+WITHOUT = {
+    "forbidden": "Object.defineProperty(window, 'localStorage', {get() { throw Error('no') }});",
+    "missing": "Object.defineProperty(window, 'localStorage', {value: null});",
+    "full": """for (let size = 2 ** 23; size >= 1; size >>= 1) try {
+        for (;;) localStorage.setItem(localStorage.length, 'x'.repeat(size));
+    } catch {}""",
+}
+
+
+@pytest.mark.parametrize("reason", WITHOUT)
+def test_without_storage_all_works_as_before(profile, address, reason):
+    """What cannot be kept is not there again; where nothing can, nothing is said of it."""
+    url, reader = f"{address}04_mini_batch.html", profile(WITHOUT[reason])
+    page = come(reader, url)
+    before = page.evaluate(LOOK)
+    do_something(page, "04_mini_batch")
+    assert page.evaluate(LOOK)["states"].count("right") > 0
+    assert page.locator(".stays:visible").count() == (reason == "full")
+    page = come(reader, url)
+    assert page.evaluate(LOOK) == before
+    # The theme and Sphinx ask for it, too, each once a page, and do not mind not getting it.
+    assert len(page.problems) == (0 if reason == "full" else 2), page.problems
+    page.goto(f"{address}index.html")
+    assert page.locator(PROGRESS).count() == 0
+    assert len(page.problems) == (0 if reason == "full" else 4), page.problems
+
+
+@pytest.mark.parametrize("place", ["", "zh_CN/"])
+def test_axe_finds_nothing_in_the_scores(profile, address, place):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for scheme in ("light", "dark"):
+        reader = profile()
+        page = come(reader, f"{address}{place}01_logarithms.html")
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{address}{place}index.html")
+        page.locator(PROGRESS).wait_for()
+        assert page.locator(".stays:visible").count() == 1
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
 # --- Search, paper, and a browser without JavaScript --------------------------------------------
 
 
@@ -432,6 +698,51 @@ def test_search(visit, place, words):
     page.locator("#search-results li a").first.click()
     assert page.locator("h1").text_content()[:2] in ("03", "04")
     assert page.problems == []
+
+
+LOOKED_FOR = "交叉熵 损失函数 最大似然 极大似然 对数几率回归 反向传播 正则化 自信息".split()
+SEARCH = """words => {
+    document.querySelector('#search-results').replaceChildren();
+    Search.performSearch(words);
+}"""
+
+
+def names_in(lesson, language):
+    """The field's names that a lesson gives in a language, as its own tests have them."""
+    tests = importlib.import_module(f"tests.test_{lesson}")
+    names = tests.NAMES if isinstance(tests.NAMES, dict) else {"": tests.NAMES}
+    written = names.get(language, ()) or names.get(language or ".", ())
+    code = [*getattr(tests, "IN_CODE", ()), *getattr(tests, "LIBRARIES", ())]
+    return [*written, *(name.strip("`") for name in code)]
+
+
+def found_by(page, words):
+    """Where the pages are that the search finds, in its order."""
+    page.evaluate(SEARCH, words)
+    page.wait_for_function("document.querySelector('.search-summary').textContent")
+    links = page.locator("#search-results li a").evaluate_all("all => all.map(a => a.pathname)")
+    return [Path(link).stem for link in links]
+
+
+@pytest.mark.parametrize("place", ["", "zh_CN/"])
+def test_search_leads_from_each_name_to_its_lesson(visit, place):
+    page = visit(f"{place}search")
+    named = {lesson: names_in(lesson, place[:-1]) for lesson in LESSONS if lesson != "lesson_07"}
+    assert sum(map(len, named.values())) > 50
+    for lesson, names in named.items():
+        for name in names:
+            pages = found_by(page, name)
+            assert lesson[-2:] in [page[:2] for page in pages], f"{lesson}, {name}: {pages}"
+    page.close()
+
+
+def test_search_finds_what_a_chinese_reader_looks_for(visit):
+    page = visit("zh_CN/search")
+    found = {words: found_by(page, words) for words in LOOKED_FOR}
+    for words, pages in found.items():
+        texts = [(driver.NOTEBOOKS / f"zh_CN/{name}.ipynb").read_text("utf-8") for name in pages]
+        assert any(words in text for text in texts), f"{words}: {pages}"
+    page.close()
 
 
 def test_what_cannot_be_found_is_said(visit, address):
