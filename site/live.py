@@ -101,7 +101,8 @@ def registry(name):
     if name.endswith(".tgz"):
         command = [shutil.which("npm") or "npm", "pack", "--silent", f"{package}@{version}"]
     else:
-        command = [*PIP, "download", "--quiet", "--no-deps", f"{package}=={version}"]
+        command = [*PIP, "download", "--quiet", "--no-deps", "--platform=any"]
+        command += ["--only-binary=:all:", f"{package}=={version}"]
     subprocess.run(command, cwd=CACHE, stdout=subprocess.DEVNULL)
 
 
