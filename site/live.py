@@ -1,8 +1,8 @@
 """The course in the reader's own browser, in one folder: JupyterLab, Python, and all they need.
 
 What comes from outside is pinned by hash: files of npm and PyPI in live.sha256, and Pyodide's
-wheels in the lock that npm's file holds. A wheel is taken from the first source that has it: from
-LIVE_WHEELS, if the environment names a folder or an address, or from Pyodide's content network.
+wheels in the lock that npm's file holds. A wheel is taken from the address in LIVE_WHEELS, if the
+environment has one, or else from Pyodide's content network.
 """
 
 import hashlib
@@ -12,21 +12,18 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import urllib.request
 import zipfile
 from contextlib import suppress
-from importlib.metadata import PathDistribution
 from pathlib import Path
 
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 SITE = Path(__file__).resolve().parent
 ROOT = SITE.parent
 WORK = ROOT / "build" / "live"
 CACHE, LITE, TOOLS, WHEELS = (WORK / name for name in ("cache", "lite", "tools", "wheels"))
-OUT = WORK / "live"
+OUT = LITE / "_output"
 SETTINGS = ROOT / "jupyter/share/jupyter/lab/settings/overrides.d/from-log-to-a-minus-y.json"
 CONFIG = "jupyter-config-data"
 OTHER_LANGUAGES = [path.name for path in (ROOT / "notebooks").glob("??_??")]
@@ -35,17 +32,13 @@ NETWORK = "https://cdn.jsdelivr.net/pyodide/v{}/full"
 PYODIDES = {"0.27.7": "0.6.1", "314.0.6": "0.8.6"}
 NEWEST = "0.27.7"  # whose numpy and matplotlib can be had where this project is tested
 PIP = [sys.executable, "-m", "pip"]
-CORE = re.compile(r"package/(pyodide\.(asm\.)?(js|mjs|wasm)|python_stdlib\.zip)")
-INNER = re.compile(r".*/static/pypi/.*\.whl")
-KERNEL = "jupyterlite_pyodide_kernel-0.8"
+# Loaded at the start, and loaded with the course; Pyodide's lock knows what each of them needs.
 STARTED = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
-PROGRAMS = (KERNEL, "jupyterlite_core", "doit", "pkginfo", "jupyterlab_language_pack")
-EXTENSIONS = (KERNEL, "anywidget", "jupyterlab_widgets")
-IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
+COURSE = ["anywidget", "babel", "ipywidgets", "matplotlib", "psygnal", "typing-extensions"]
+IMPORTED = ["from-log-to-a-minus-y", "scikit-learn"]  # loaded when a cell imports them
+EXTENSIONS = ("jupyterlite_pyodide_kernel-0.8", "anywidget", "jupyterlab_widgets")
 # Matplotlib says that it lists the fonts, which would be a red box in the first cell.
-QUIET = (
-    b"\nimport logging\n\nlogging.getLogger('matplotlib.font_manager').setLevel(logging.ERROR)\n"
-)
+QUIET = b"\nimport logging\nlogging.getLogger('matplotlib.font_manager').setLevel('ERROR')\n"
 # JupyterLite leaves this request without an answer, and then no saved widget comes back:
 # https://github.com/jupyterlite/jupyterlite/issues/155
 UNANSWERED = re.compile(r'case"comm_open":await this\.commOpen\((\w+)\)')
@@ -62,20 +55,19 @@ class Missing(Exception):
 
 def build(pyodide):
     """Make the folder OUT with one of PYODIDES; return whether all from outside could be had."""
-    for folder in (OUT, LITE, TOOLS, WHEELS, ROOT / "build" / "lib"):
+    for folder in (LITE, TOOLS, WHEELS, ROOT / "build" / "lib"):
         shutil.rmtree(folder, ignore_errors=True)
     try:
-        files = pinned(pyodide)
-        distribute(LITE / "static" / "pyodide", pyodide, files)
+        archive, *wheels = pinned(pyodide)
+        distribute(LITE / "static", pyodide, archive, wheels)
     except Missing as missing:
         print(f"{missing} The site is built without; LIVE_WHEELS can name one more source.")
         return False
-    make_lab(files)
+    make_lab(wheels)
     answer_comm_info(OUT / "build")
+    tell(OUT / "lab")
     for language in OTHER_LANGUAGES:
         add_lab(OUT, language)
-    for page in OUT.glob("lab*/index.html"):
-        tell(page)
     return True
 
 
@@ -83,11 +75,11 @@ def build(pyodide):
 
 
 def pinned(pyodide):
-    """Return the files of npm and PyPI; of the Pyodides only this one."""
+    """Return the files of npm and PyPI: first this Pyodide, but no other, then the wheels."""
     lines = (SITE / "live.sha256").read_text(encoding="utf-8").splitlines()
-    unused = {f"pyodide-{version}.tgz" for version in PYODIDES if version != pyodide}
-    known = [line.split() for line in lines]
-    return [fetch(name, sha256, [registry]) for sha256, name in known if name not in unused]
+    known = {name: sha256 for sha256, name in map(str.split, lines)}
+    names = [f"pyodide-{pyodide}.tgz", *(name for name in known if name.endswith(".whl"))]
+    return [fetch(name, known[name], [registry]) for name in names]
 
 
 def fetch(name, sha256, sources):
@@ -105,11 +97,10 @@ def fetch(name, sha256, sources):
 
 def registry(name):
     """Have npm or pip put a file into the cache."""
+    package, version = name.removesuffix(".tgz").split("-")[:2]
     if name.endswith(".tgz"):
-        package = name.removesuffix(".tgz").replace("-", "@")
-        command = [shutil.which("npm") or "npm", "pack", "--silent", package]
+        command = [shutil.which("npm") or "npm", "pack", "--silent", f"{package}@{version}"]
     else:
-        package, version, *_ = parse_wheel_filename(name)
         command = [*PIP, "download", "--quiet", "--no-deps", "--platform=any"]
         command += ["--only-binary=:all:", f"{package}=={version}"]
     subprocess.run(command, cwd=CACHE, stdout=subprocess.DEVNULL)
@@ -126,50 +117,46 @@ def web(address):
 
 
 def has(file, sha256):
-    return file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
+    return file.exists() and hash_of(file) == sha256
+
+
+def hash_of(file):
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 # --- Python and its packages ---------------------------------------------------------------------
 
 
-def distribute(folder, pyodide, files):
-    """Fill a folder with Pyodide, with what the notebooks import, and with the lock of these."""
-    folder.mkdir(parents=True)
-    [archive] = [file for file in files if file.suffix == ".tgz"]
-    with tarfile.open(archive) as npm:
-        lock = json.load(npm.extractfile("package/pyodide-lock.json"))
-        for name in filter(CORE.fullmatch, npm.getnames()):
-            (folder / Path(name).name).write_bytes(npm.extractfile(name).read())
+def distribute(static, pyodide, archive, wheels):
+    """Unpack Pyodide, add what is to be loaded, and the lock of these."""
+    shutil.unpack_archive(archive, static)
+    folder = (static / "package").rename(static / "pyodide")
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
     known = {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
-    for entry in map(described, own_wheels(files)):
+    for entry in map(described, own_wheels(wheels)):
         if entry["name"] != "piplite" or entry["version"] == PYODIDES[pyodide]:
             known[entry["name"]] = entry
-    lock["packages"] = needed(known, STARTED + importable(known, imports(ROOT / "notebooks")))
-    sources = [web(NETWORK.format(pyodide))]
-    if named := os.environ.get("LIVE_WHEELS"):
-        sources.insert(0, web(Path(named).resolve().as_uri() if Path(named).is_dir() else named))
+    lock["packages"] = needed(known, STARTED + IMPORTED)
+    addresses = filter(None, [os.environ.get("LIVE_WHEELS"), NETWORK.format(pyodide)])
+    sources = [web(address) for address in addresses]
     for entry in lock["packages"].values():
         own = WHEELS / entry["file_name"]
         file = own if own.exists() else fetch(own.name, entry["sha256"], sources)
         shutil.copy(file, folder)
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    write(folder / "pyodide-lock.json", lock)
 
 
-def own_wheels(files):
+def own_wheels(wheels):
     """Return the wheels that are not Pyodide's: PyPI's, those inside the kernels, the course's."""
-    WHEELS.mkdir(parents=True)
-    for file in files:
-        if file.name.startswith("jupyterlite_pyodide_kernel"):
-            with zipfile.ZipFile(file) as kernel:
-                for name in filter(INNER.fullmatch, kernel.namelist()):
-                    (WHEELS / Path(name).name).write_bytes(kernel.read(name))
-        elif file.suffix == ".whl":
-            shutil.copy(file, WHEELS)
+    command = [*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS, ROOT]
+    subprocess.run(command, check=True)
+    for wheel in wheels:
+        shutil.unpack_archive(wheel, TOOLS, "zip")
+    for wheel in [*wheels, *TOOLS.rglob("pypi/*.whl")]:
+        shutil.copy(wheel, WHEELS)
     for wheel in WHEELS.iterdir():
         if wheel.name.startswith(("babel-", "pyodide_kernel-")):
             rewrite(wheel)
-    command = [*PIP, "wheel", "--quiet", "--no-deps", "--wheel-dir", WHEELS, ROOT]
-    subprocess.run(command, check=True)
     return sorted(WHEELS.iterdir(), key=lambda file: parse_wheel_filename(file.name)[:2])
 
 
@@ -187,37 +174,18 @@ def rewrite(wheel):
 
 
 def described(wheel):
-    """Return what Pyodide's lock says of a wheel."""
+    """Return what Pyodide's lock says of a wheel; of ours, only the course is asked for more."""
     name, version, *_ = parse_wheel_filename(wheel.name)
-    with zipfile.ZipFile(wheel) as files:
-        names = files.namelist()
-        [info] = [path for path in zipfile.Path(files).iterdir() if path.suffix == ".dist-info"]
-        needs = map(Requirement, PathDistribution(info).requires or [])
-    there = {"sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}
-    needed = [need for need in needs if not need.marker or need.marker.evaluate(there)]
-    modules = filter(None, (re.match(r"(\w+)(/__init__)?\.py$", file) for file in names))
-    return {
+    found = {
         "name": name,
         "version": str(version),
         "file_name": wheel.name,
-        "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-        "package_type": "package",
-        "imports": sorted(module[1] for module in modules),
-        "depends": [canonicalize_name(need.name) for need in needed],
+        "sha256": hash_of(wheel),
     }
-
-
-def imports(folder):
-    """Return the names of the modules that the notebooks in a folder import."""
-    cells = [c for f in folder.rglob("*.ipynb") for c in json.loads(f.read_text("utf-8"))["cells"]]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return {module for source in code for module in IMPORT.findall(source)}
-
-
-def importable(known, modules):
-    """Return the packages of a lock that have some of these modules."""
-    return [name for name, entry in known.items() if modules & set(entry["imports"])]
+    found |= {"install_dir": "site", "package_type": "package", "imports": [], "depends": []}
+    if name == IMPORTED[0]:
+        found |= {"imports": ["helpers"], "depends": COURSE}
+    return found
 
 
 def needed(known, names):
@@ -234,30 +202,21 @@ def needed(known, names):
 # --- JupyterLab ----------------------------------------------------------------------------------
 
 
-def make_lab(files):
+def make_lab(wheels):
     """Let JupyterLite put together JupyterLab, its extensions, Pyodide and the notebooks."""
-    programs = [file for file in files if file.name.startswith(PROGRAMS)]
-    command = [*PIP, "install", "--quiet", "--no-deps", "--no-index", "--target", TOOLS, *programs]
-    subprocess.run(command, check=True)
-    shutil.copytree(ROOT / "notebooks", LITE / "contents" / "notebooks")
+    shutil.copytree(ROOT / "notebooks", LITE / "files" / "notebooks")
     for file in LITE.rglob("*.ipynb"):
         mark(file)
     started = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": STARTED}}
     plugin = {"@jupyterlite/pyodide-kernel-extension:kernel": started}
     settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
     page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
-    lab = {
-        "apps": ["lab"],
-        "contents": ["contents"],
-        "federated_extensions": [str(f) for f in files if f.name.startswith(EXTENSIONS)],
-        "ignore_sys_prefix": ["federated_extensions"],  # what else is installed is not for readers
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-        "output_dir": str(OUT),
-    }
     write(LITE / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, CONFIG: page})
-    write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": lab})
-    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab", "--no-sourcemaps"]
+    # What else is installed is not for readers.
+    command += ["--no-unused-shared-packages", "--ignore-sys-prefix"]
+    extensions = [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)]
+    command += [f"--LiteBuildConfig.federated_extensions={wheel}" for wheel in extensions]
     known = os.environ | {"PYTHONPATH": str(TOOLS)}
     result = subprocess.run(command, cwd=LITE, env=known, capture_output=True, encoding="utf-8")
     if result.returncode != 0:
@@ -295,9 +254,10 @@ def add_lab(out, language):
     write(door / "jupyter-lite.json", page)
 
 
-def tell(page):
-    """Put live.js into a page, which says whether Python is there and what to do if not."""
-    shutil.copy(SITE / "live.js", page.parent)
+def tell(door):
+    """Put live.js into a lab's page, which says whether Python is there and what to do if not."""
+    shutil.copy(SITE / "live.js", door)
+    page = door / "index.html"
     html = page.read_text(encoding="utf-8")
     html = html.replace("<head>", '<head><link rel="icon" href="favicon.ico">')
     html = html.replace("</body>", '<script src="live.js"></script></body>')

@@ -87,7 +87,8 @@ def folder(browser, tmp_path_factory):
         return found if found.is_dir() else go_without(f"{found.parent} has no folder live")
     live = load_builder()
     if not live.build(live.NEWEST):
-        os.environ["LIVE_WHEELS"] = str(wheels_of_mirror(tmp_path_factory.mktemp("mirror") / "all"))
+        mirror = wheels_of_mirror(tmp_path_factory.mktemp("mirror") / "all")
+        os.environ["LIVE_WHEELS"] = mirror.as_uri()
         if not live.build(live.NEWEST):
             go_without("Pyodide's wheels cannot be had")
     return live.OUT
