@@ -166,9 +166,8 @@ def test_page(opened):
             transparent: [...document.querySelectorAll('article img, .explorer svg')].filter(
                 i => getComputedStyle(i).backgroundColor !== 'rgb(255, 255, 255)').length,
             stills: document.querySelectorAll('.still').length,
-            hidden: [...document.querySelectorAll('table:not(:has(img)) :is(th, td)')].filter(
-                n => n.closest('table').offsetParent && getComputedStyle(n).display === 'none'
-            ).length,
+            hidden: [...document.querySelectorAll('article table:not(:has(img)) td')].filter(
+                n => n.closest('table').offsetParent && !n.offsetParent).length,
             unset: document.querySelectorAll('.math, .katex-error').length,
             coloured: [...document.querySelectorAll('.katex-html')].filter(
                 m => getComputedStyle(m).color !== getComputedStyle(m.parentElement).color).length,
