@@ -30,6 +30,8 @@ STYLES = {
         "savefig.transparent": True, "savefig.bbox": "tight", "savefig.facecolor": "red",
     },
 }  # fmt: skip
+# Each style by itself on one explorer; on every picture all of them at once.
+EVERYTHING = {key: value for style in STYLES.values() for key, value in style.items()}
 SHOWN = {**functions("plot_"), **functions("explore_")}
 ARGUMENTS = {"plot_linear_and_log": ([1, 1e3, 1e12], "B")}
 
@@ -48,25 +50,16 @@ def seen(name):
     return still, found.picture.svg, found.picture.frames
 
 
-@pytest.fixture(scope="module")
-def usual():
-    """What is seen of each without a style of the learner's, kept once it was looked at."""
-    kept = {}
-
-    def look(name):
-        if name not in kept:
-            kept[name] = seen(name)
-        return kept[name]
-
-    return look
+FIRST = next(name for name in SHOWN if name.startswith("explore_"))
+CASES = [pytest.param(EVERYTHING, name, id=name) for name in SHOWN]
+CASES += [pytest.param(style, FIRST, id=name) for name, style in STYLES.items()]
 
 
-@pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("style", STYLES)
-def test_no_style_of_a_learner_changes_a_picture(style, name, usual, caplog, monkeypatch):
-    expected = usual(name)
+@pytest.mark.parametrize("style, name", CASES)
+def test_no_style_of_a_learner_changes_a_picture(style, name, caplog, monkeypatch):
+    expected = seen(name)
     monkeypatch.setenv("PATH", "")  # no LaTeX, wherever the tests run
-    with mpl.rc_context(STYLES[style]), caplog.at_level(logging.WARNING):
+    with mpl.rc_context(style), caplog.at_level(logging.WARNING):
         before = settings()
         found = seen(name)
         assert settings() == before

@@ -210,7 +210,7 @@ class Bets(Practice):
 
     statements : (text, is it true, why), one after the other
     costs : what 0, 1 … 100 % cost where the statement is false, and where it is true
-    replies : what is said; see helpers/game.py, which has them all
+    replies : what is said, by the names that boxes.js has for it
     """
 
     def __init__(

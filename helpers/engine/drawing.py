@@ -3,7 +3,7 @@
 import base64
 import html
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, SupportsFloat
 
@@ -148,13 +148,6 @@ def draw_point(axes: Axes, x: float, y: float, text: str, shift, colour="black",
 def place(line: Line2D, *points: tuple[Any, Any]) -> None:
     """Put a line, or a dot, through these points."""
     line.set_data(*zip(*points))
-
-
-def show_only(chosen: Any, groups: Mapping[Any, list[Line2D]]) -> None:
-    """Hide all lines but those of one group."""
-    for name, lines in groups.items():
-        for line in lines:
-            line.set_visible(name == chosen)
 
 
 def write(label: Annotation, text: str, x: float, y: float, side: int = 0, up: float = 8) -> None:
