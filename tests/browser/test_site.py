@@ -594,7 +594,7 @@ def test_an_open_front_page_follows(profile, address):
     assert front.locator(PROGRESS).evaluate("one => one.value") == 0
     do_something(page, "01_logarithms")
     front.wait_for_function("document.querySelector('td progress').value > 0")
-    page.evaluate("localStorage.clear()")
+    front.evaluate("localStorage.clear()")  # which is told to other tabs alone
     front.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     assert front.locator(PROGRESS).count() == 0
 
