@@ -377,6 +377,13 @@ def test_answer_boxes(opened):
     assert opened.problems == []
 
 
+def test_what_only_shows_something_shows_no_code(opened):
+    """Neither a lesson's own questions, nor those that it recalls, nor how many are right."""
+    calls = re.compile(r"^(lesson\w*\.(ask|explore)_\w+|progress)\(", re.MULTILINE)
+    codes = opened.locator(".cell_input").all_inner_texts()
+    assert [code for code in codes if calls.search(code)] == []
+
+
 def test_exhibits_and_game(opened):
     others = opened.locator("div.practice").all()
     assert len(others) == len(
