@@ -379,6 +379,13 @@ def test_answer_boxes(opened):
     assert opened.problems == []
 
 
+def test_what_only_shows_something_shows_no_code(opened):
+    """Neither a lesson's own questions, nor those that it recalls, nor how many are right."""
+    calls = re.compile(r"^(lesson\w*\.(ask|explore)_\w+|progress)\(", re.MULTILINE)
+    codes = opened.locator(".cell_input").all_inner_texts()
+    assert [code for code in codes if calls.search(code)] == []
+
+
 def test_exhibits_and_game(opened):
     others = opened.locator("div.practice").all()
     assert len(others) == len(
@@ -569,8 +576,8 @@ def test_start_afresh(profile, address):
         page = come(reader, f"{address}{name}.html")
         looks[name] = page.evaluate(LOOK)
         do_something(page, name)
-    page.locator(".stays button").press("Enter")
-    page.wait_for_function("performance.getEntriesByType('navigation')[0].type === 'reload'")
+    with page.expect_navigation():
+        page.locator(".stays button").press("Enter")
     page.evaluate(START_WIDGETS)
     assert page.evaluate(LOOK) == looks[name]
     page.goto(f"{address}index.html")
@@ -580,22 +587,25 @@ def test_start_afresh(profile, address):
     page.locator(".stays button").click()  # Playwright says no to what is asked
     assert scores.count() == 2
     page.on("dialog", lambda dialog: dialog.accept())
-    page.locator(".stays button").click()
-    page.wait_for_function("!document.querySelector('td progress')")
-    assert page.evaluate("localStorage.length") == 0
+    with page.expect_navigation():
+        page.locator(".stays button").click()
+    assert scores.count() == 0 and page.evaluate("localStorage.length") == 0
     assert page.problems == []
 
 
-def test_what_lessons_have_come_to_is_seen_when_going_back(profile, address):
+def test_an_open_front_page_follows(profile, address):
+    """It hears of what is done in another tab, and looks again when it is gone back to."""
     reader = profile()
-    page = come(reader, f"{address}index.html")
-    page.get_by_role("cell").get_by_role("link", name="01").click()
-    page.wait_for_url("**/01*")
-    page.evaluate(START_WIDGETS)
+    front = reader.new_page()
+    front.goto(f"{address}index.html")
+    page = come(reader, f"{address}01_logarithms.html")
+    front.locator(PROGRESS).wait_for()
+    assert front.locator(PROGRESS).evaluate("one => one.value") == 0
     do_something(page, "01_logarithms")
-    page.go_back()
-    page.locator(PROGRESS).wait_for()
-    assert page.locator(PROGRESS).evaluate("one => one.value") > 0
+    front.wait_for_function("document.querySelector('td progress').value > 0")
+    front.evaluate("localStorage.clear()")  # which is told to other tabs alone
+    front.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert front.locator(PROGRESS).count() == 0
 
 
 def test_only_a_changed_question_begins_afresh(profile, address):
