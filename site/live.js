@@ -32,6 +32,7 @@ function tell(what) {
   const close = Object.assign(document.createElement('button'), {textContent: 'OK'});
   close.onclick = () => strip.remove();
   const link = Object.assign(document.createElement('a'), {textContent: WORDS.page[+CHINESE]});
+  link.style = 'text-decoration: underline'; // which JupyterLab takes away
   const asked = new URLSearchParams(location.search).get('path') ?? '';
   const path = opened()?.context.path ?? asked;
   link.href = '../../' + path.replace('notebooks/', '').replace('.ipynb', '.html');

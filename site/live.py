@@ -212,11 +212,15 @@ def make_lab(wheels):
     settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
     page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
     write(LITE / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, CONFIG: page})
-    command = [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab", "--no-sourcemaps"]
-    # What else is installed is not for readers.
-    command += ["--no-unused-shared-packages", "--ignore-sys-prefix"]
-    extensions = [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)]
-    command += [f"--LiteBuildConfig.federated_extensions={wheel}" for wheel in extensions]
+    lab = {
+        "apps": ["lab"],
+        "federated_extensions": [str(f) for f in wheels if f.name.startswith(EXTENSIONS)],
+        "ignore_sys_prefix": ["federated_extensions"],  # what else is installed is not for readers
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+    }
+    write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": lab})
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
     known = os.environ | {"PYTHONPATH": str(TOOLS)}
     result = subprocess.run(command, cwd=LITE, env=known, capture_output=True, encoding="utf-8")
     if result.returncode != 0:

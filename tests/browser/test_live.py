@@ -12,14 +12,19 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import websocket
+
+from tests.servers import free_port
 
 from . import driver
 
@@ -167,11 +172,73 @@ def run_all(page):
 def test_lesson(page, address, lesson):
     show(page, address, lesson)
     run_all(page)
+    compare(driver.code_cells(page), lesson)
+    assert page.problems == []
+
+
+def compare(found, lesson):
     committed = [c for c in json.loads(lesson.read_text("utf-8"))["cells"] if "outputs" in c]
-    found = driver.code_cells(page)
     assert [c["source"] for c in found] == ["".join(c["source"]) for c in committed]
     assert list(map(printed, found)) == list(map(printed, committed))
-    assert page.problems == []
+
+
+class Firefox:
+    """A Firefox without a window, by WebDriver BiDi: Playwright's must be one of its own making."""
+
+    def __init__(self, program, folder):
+        port = free_port()
+        options = ["--headless", "--profile", folder, f"--remote-debugging-port={port}"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen([program, *options], **quiet)
+        self.connect(f"ws://127.0.0.1:{port}/session")
+        self.ask("session.new", capabilities={})
+        self.tab = self.ask("browsingContext.getTree")["contexts"][0]["context"]
+
+    def connect(self, url):
+        end = time.monotonic() + 60
+        while True:
+            try:
+                self.socket = websocket.create_connection(url, 300, suppress_origin=True)
+                return
+            except OSError:
+                assert time.monotonic() < end and self.process.poll() is None
+                time.sleep(0.5)
+
+    def ask(self, method, **params):
+        self.socket.send(json.dumps({"id": 1, "method": method, "params": params}))
+        answer = json.loads(self.socket.recv())
+        assert answer["type"] == "success", answer
+        return answer["result"]
+
+    def run(self, code):
+        options = {"target": {"context": self.tab}, "awaitPromise": True}
+        answer = self.ask("script.evaluate", expression=code, **options)
+        assert answer["type"] == "success", answer
+        return answer["result"]["value"]
+
+
+@pytest.fixture
+def firefox(tmp_path):
+    program = shutil.which("firefox") or shutil.which("firefox-esr")
+    if os.environ.get("LIVE") != "all" or program is None:
+        pytest.skip("Firefox is tried with LIVE=all, where there is one")
+    firefox = Firefox(program, tmp_path)
+    yield firefox
+    firefox.process.terminate()
+    firefox.process.wait(30)
+
+
+RUN_WHOLE = """new Promise(resolve => setInterval(
+    () => document.querySelector('#told[data-told=ready]') && resolve(), 500))
+  .then(() => jupyterapp.commands.execute('notebook:run-all-cells'))
+  .then(() => [...opened().content.model.cells].map(cell => cell.toJSON()))
+  .then(cells => JSON.stringify(cells.filter(cell => cell.cell_type === 'code')))"""
+
+
+def test_in_firefox(firefox, address):
+    url = f"{address}lab/index.html?path=notebooks/{name_of(LESSONS[0])}"
+    firefox.ask("browsingContext.navigate", context=firefox.tab, url=url, wait="complete")
+    compare(json.loads(firefox.run(RUN_WHOLE)), LESSONS[0])
 
 
 @pytest.mark.parametrize("lesson", one_a_language(), ids=name_of)
