@@ -52,8 +52,7 @@ def measure(folder):
         while process.poll() is None:
             most, busy = max(most, process.memory_info().rss), sum(process.cpu_times()[:2])
             time.sleep(0.05)
-    seconds = time.perf_counter() - started
-    print(f"{seconds:.1f} s, {busy:.1f} s of them at work, {most / 1e6:.0f} MB at most")
+    print(f"{time.perf_counter() - started:.1f} s, {busy:.1f} at work; {most / 1e6:.0f} MB at most")
 
 
 def main():
