@@ -47,12 +47,12 @@ def answer(page, lab, name, questions, chance):
 def measure(folder):
     """Run the report, and print how long it takes and how much it holds at most."""
     command = [sys.executable, class_report.__file__, folder, "--html", folder / "class.html"]
-    started, most = time.perf_counter(), 0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    started, most, busy = time.perf_counter(), 0, 0
+    with psutil.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            most = max(most, psutil.Process(process.pid).memory_info().rss)
+            most, busy = max(most, process.memory_info().rss), sum(process.cpu_times()[:2])
             time.sleep(0.05)
-    print(f"{time.perf_counter() - started:.1f} s, {most / 1e6:.0f} MB at most")
+    print(f"{time.perf_counter() - started:.1f} s, {busy:.1f} at work; {most / 1e6:.0f} MB at most")
 
 
 def main():

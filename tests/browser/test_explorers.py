@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 
 from tests.content import cell_of, functions
+from tests.seen import parts_of
 
 from . import driver
 
@@ -29,12 +30,6 @@ def explored_in(path):
     """The explorers that a notebook shows, in order."""
     calls = [line.removeprefix("lesson.") for line in lines_in(path)]
     return [call[:-2] for call in calls if call[-2:] == "()" and call[:-2] in NAMES]
-
-
-def parts_of(frame):
-    """What moves in a frame, one by one; the first is what can be dragged."""
-    found = [part if isinstance(part, list) else [part] for part in frame.drawn.values()]
-    return sum(found, [])
 
 
 LOOK = """root => {
