@@ -17,6 +17,7 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 SITE = Path(__file__).resolve().parent
@@ -68,6 +69,9 @@ def build(pyodide):
     tell(OUT / "lab")
     for language in OTHER_LANGUAGES:
         add_lab(OUT, language)
+    # Some are dated 1985: for years a browser would not ask a plain file server for newer ones.
+    for file in OUT.rglob("*"):
+        file.touch()
     return True
 
 
@@ -212,15 +216,12 @@ def make_lab(wheels):
     settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
     page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
     write(LITE / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, CONFIG: page})
-    lab = {
-        "apps": ["lab"],
-        "federated_extensions": [str(f) for f in wheels if f.name.startswith(EXTENSIONS)],
-        "ignore_sys_prefix": ["federated_extensions"],  # what else is installed is not for readers
-        "no_sourcemaps": True,
-        "no_unused_shared_packages": True,
-    }
-    write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": lab})
-    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    ours = {"ignore_sys_prefix": ["federated_extensions"]}  # what else is here is not for readers
+    write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": ours})
+    command = [sys.executable, "-m", "jupyterlite_core", "build", "--apps=lab", "--no-sourcemaps"]
+    command += ["--no-unused-shared-packages"]
+    extensions = [wheel for wheel in wheels if wheel.name.startswith(EXTENSIONS)]
+    command += [f"--LiteBuildConfig.federated_extensions={wheel}" for wheel in extensions]
     known = os.environ | {"PYTHONPATH": str(TOOLS)}
     result = subprocess.run(command, cwd=LITE, env=known, capture_output=True, encoding="utf-8")
     if result.returncode != 0:
@@ -232,9 +233,12 @@ def write(file, content):
 
 
 def mark(file):
-    """Name the edition in a notebook: live.js sees whether a saved copy is of an older one."""
-    notebook = json.loads(file.read_text(encoding="utf-8"))
-    notebook["metadata"]["edition"] = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    """Name the edition in a notebook: live.js sees whether a saved copy is of an older one.
+
+    Reading joins the lines of each output, which JupyterLite would show with commas in between.
+    """
+    notebook = nbformat.read(file, as_version=4)
+    notebook.metadata["edition"] = hash_of(file)[:12]
     write(file, notebook)
 
 
