@@ -64,7 +64,7 @@ check [03]            列出每课的长度、文字里的错误和等待翻译�
 translated zh_CN 03   记下：这些单元格（不写则全部）已经和英文一致
 python [参数]         运行 Python，测试和性能测量要用的都已装好：-m ruff format .
 
-第一次运行时，每条命令都会建立 .venv 并安装缺少的东西。""",
+第一次运行时，每条命令都会建立 .venv 并安装缺少的软件包。""",
     "There is no language '{language}': use one of {languages}.": (
         "没有语言“{language}”，可用的有：{languages}。"
     ),
@@ -75,12 +75,12 @@ python [参数]         运行 Python，测试和性能测量要用的都已装�
         "你的主文件夹 {home} 不能写入：\nJupyterLab 的设置改存在 {folder} 里。"
     ),
     "Setting up .venv: this takes a minute or two, once.": (
-        "正在建立 .venv：要一两分钟，只此一次。"
+        "正在建立 .venv：要一两分钟，以后不用再等。"
     ),
     "pip could not install the requirements, for the reason it gives above: if that is the "
     "network, connect (or set pip's proxy or index) and run the same command again.": (
-        "pip 没能装好需要的东西，原因见上面。如果是网络问题，请先连上网（或为 pip "
-        "设好代理或镜像），再运行同一条命令。"
+        "没装成，原因见上面 pip 的提示。如果是网络问题，请先连上网，或给 pip 设好镜像或代理"
+        "（设镜像的命令见 README.zh_CN.md），再运行同一条命令。"
     ),
     "Waiting for another set-up of .venv to end.": "另一个程序正在建立 .venv，等它结束。",
     "This Python lacks its module '{module}': install it (on Debian and Ubuntu with: sudo apt "
@@ -94,11 +94,12 @@ python [参数]         运行 Python，测试和性能测量要用的都已装�
     ),
     "The course needs Python 3.11 or newer and this is {version}: install one from python.org, or "
     "name one that you have, as in: python3.13 course.py {command}": (
-        "这门课需要 Python 3.11 或更新的版本，而这是 {version}：请从 python.org 安装，"
+        "这门课需要 Python 3.11 或更新的版本，而这是 {version}：请从 python.org 安装新版，"
         "或指明一个已经装好的，例如：python3.13 course.py {command}"
+        "（Windows 上把 python3.13 换成 py -3.13）"
     ),
     "Stopped: the same command starts again from where it can.": (
-        "已停止。再运行同一条命令，就会接着做。"
+        "已停止。再运行同一条命令，就会尽量接着往下做。"
     ),
     "The course cannot be used as it is (deleting .venv may help): {error}": (
         "课程现在这样用不了（删除 .venv 也许有用）：{error}"

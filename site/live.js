@@ -3,7 +3,7 @@
 const CHINESE = location.pathname.includes('/lab-zh_CN');
 const WORDS = {
   loading: ['Python is starting in this tab. The first start loads about 40 MB (lesson 08: 70 MB) and takes up to a minute.',
-    'Python 正在这个标签页里启动。第一次要下载大约 40 MB（第 08 课 70 MB），最多一分钟。'],
+    'Python 正在这个标签页里启动。第一次要下载大约 40 MB（08 要下载 70 MB），最多一分钟。'],
   failed: ['Python, or one of its modules, has not been loaded: reload this page. If that does not help, run or download the lesson from ',
     'Python 或它的某个模块没有加载成功：请重新加载本页。如果还不行，请换一种方式运行或下载：'],
   page: ['its own page', '本课的网页'],

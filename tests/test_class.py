@@ -14,7 +14,7 @@ import pytest
 
 from tools import class_report
 
-from .content import functions, lesson_of
+from .content import LESSONS, functions
 from .judge import NOTEBOOKS, judge
 
 ASKS = functions("ask_")
@@ -63,8 +63,17 @@ def saved(lesson, kept, replies=None):
     return json.dumps(notebook, ensure_ascii=False)
 
 
-def of_lesson(lesson):
-    return [name for name, ask in ASKS.items() if lesson_of(ask).__name__.endswith(lesson)]
+def asked_in(lesson):
+    """The boxes of a lesson, recalled ones with them, by what its cells call."""
+    [path] = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+    found = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        for call in class_report.calls_in(cell.source):
+            if call in ASKS:
+                found[call] = ASKS[call]()
+            elif ".ask_" in call:
+                found[call] = eval(call, {}, LESSONS)
+    return found
 
 
 def texts(values):
@@ -84,8 +93,7 @@ def school(tmp_path_factory):
     for number in range(20):
         for lesson in ("03", "04"):
             kept = {}
-            for name in of_lesson(lesson):
-                box = ASKS[name]()
+            for name, box in asked_in(lesson).items():
                 way = chance.choice(["once", "end", "wrong", "untouched"])
                 counts[name, way] += 1
                 if way != "untouched":
@@ -106,14 +114,15 @@ def test_the_sums_are_what_was_typed(school, language):
     report = class_report.report_on(folder, language)
     assert len(report.sheets) == 40 and not report.refused
     assert report.learners == [f"learner{chr(97 + number)}" for number in range(20)]
-    for results in report.results.values():
+    for lesson, results in report.results.items():
+        boxes = asked_in(lesson)
         for result in results:
             call = result.question.call
             for way in ("once", "end", "wrong", "untouched"):
                 assert result.ways[way] == counts[call, way], (call, way)
             sentence, count, board = max(result.slips, key=lambda slip: (bool(slip[2]), slip[1]))
             assert count == counts[call, "slip"] and board
-            slip = ASKS[call]().content["slips"][0]
+            slip = boxes[call].content["slips"][0]
             assert sentence.startswith(texts(slip[0])[0]) or language != "en"
     assert report.exercises["04"]["check_cost"] == {"right": 10, "not yet": 10}
     assert "\n".join(class_report.as_text(report)).count("learner") > 10
@@ -135,36 +144,27 @@ def test_what_teaching_asks_is_asked(school):
     assert set(cost.question.boards) & set(asked.values())
 
 
-def test_a_recalled_question_is_one_of_the_lesson_in_which_it_stands(tmp_path, monkeypatch):
-    recall = "from helpers import lesson_01, lesson_02\nlesson_01.ask_surprise(0.6)"
-    (tmp_path / "course").mkdir()
-    for path in NOTEBOOKS.glob("0[13]_*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        if path.name.startswith("03"):
-            notebook.cells.insert(-1, nbformat.v4.new_code_cell(recall))
-        nbformat.write(notebook, tmp_path / "course" / path.name)
-    monkeypatch.setattr(class_report, "NOTEBOOKS", tmp_path / "course")
-    first, again = ASKS["ask_surprise"](), ASKS["ask_surprise"](0.6)
-    call = "lesson_01.ask_surprise(0.6)"
-    slip, ways_of_first = texts(again.content["slips"][1][0]), ways(first)["once"]
+def test_a_recalled_question_is_one_of_the_lesson_in_which_it_stands(tmp_path):
+    call, again = next((call, box) for call, box in asked_in("03").items() if "." in call)
+    own = call.partition(".")[2].partition("(")[0]
+    first = ASKS[own]()
+    slip = texts(again.content["slips"][1][0])
     typed = {
-        "01": {"ask_surprise": keep("ask_surprise", first, ways_of_first)},
+        call[len("lesson_") :][:2]: {own: keep(own, first, ways(first)["once"])},
         "03": {call: keep(call, again, [slip, texts(again.content["right"])])},
     }
-    (tmp_path / "class").mkdir()
     for lesson, kept in typed.items():
-        [path] = class_report.NOTEBOOKS.glob(f"{lesson}*")
-        (tmp_path / "class" / f"anna_{path.name}").write_text(saved(lesson, kept), encoding="utf-8")
-    report = class_report.report_on(tmp_path / "class", "en")
-    calls = [result.question.call for result in report.results["03"]]
-    assert set(calls) == {*of_lesson("03"), call}
-    of_01 = {result.question.call: result for result in report.results["01"]}["ask_surprise"]
-    of_03 = report.results["03"][calls.index(call)]
-    assert +of_01.ways == {"once": 1} and not of_01.slips and +of_03.ways == {"end": 1}
+        [path] = NOTEBOOKS.glob(f"{lesson}_*.ipynb")
+        (tmp_path / f"anna_{path.name}").write_text(saved(lesson, kept), encoding="utf-8")
+    report = class_report.report_on(tmp_path, "en")
+    [earlier, _] = typed
+    of_earlier = {result.question.call: result for result in report.results[earlier]}[own]
+    of_03 = {result.question.call: result for result in report.results["03"]}[call]
+    assert +of_earlier.ways == {"once": 1} and not of_earlier.slips
     [(sentence, count, _)] = of_03.slips
-    assert count == 1 and sentence == again.sets[0]["slips"][1][1].format(typed=slip[0])
-    assert of_03.asked == f"Recalled from lesson 01: {again.title}"
-    assert report.sheets[1].lesson == "03"
+    assert +of_03.ways == {"end": 1} and count == 1
+    assert sentence == again.sets[0]["slips"][1][1].format(typed=slip[0])
+    assert of_03.asked == f"Recalled from lesson {earlier}: {again.title}"
 
 
 def test_hostile_strings_are_only_text(tmp_path):

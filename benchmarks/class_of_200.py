@@ -1,6 +1,6 @@
 """The report on a class of two hundred: how long it takes, and whether its sums are right.
 
-    python3 course.py python benchmarks/class_report.py
+    python3 course.py python benchmarks/class_of_200.py
 
 Opens each lesson once in JupyterLab and Chromium, answers its boxes as a seeded chance wants,
 saves, and hands every learner a copy; then reads them all, as course.py class does.
