@@ -84,7 +84,7 @@ def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
     scale = draw_line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
     start = draw_guide(axes)
     place(start, (view.one, -33), (view.one, ROWS[2]))
-    centred: dict[str, Any] = {"ha": "center", "fontsize": 10}
+    centred: dict[str, Any] = {"ha": "center", "fontsize": 11}
     names = [axes.text(view.at(v), -22, f"{v:g}", **centred) for v in view.fixed_names]
     return [scale, start, *names]
 
@@ -103,7 +103,7 @@ def explore_slide_rule() -> Explorer:
     fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
     combs = {view.decade: _comb(view, view.slide, view.names, 1) for view in (FAR, NEAR)}
     slides = {k: draw_line(axes, *comb, linewidth=1) for k, comb in combs.items()}
-    names = [axes.text(0, 13, "1", ha="center", fontsize=10) for _ in FAR.names]
+    names = [axes.text(0, 13, "1", ha="center", fontsize=11) for _ in FAR.names]
     guides = [draw_guide(axes), draw_guide(axes)]
     colours = TEAL, OCHRE, "black"
     arrows = [draw_line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]

@@ -68,7 +68,7 @@ def _sample(curves: Axes, bars: Axes, i: int, y: int) -> dict[str, Any]:
     return {
         "point": draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
         "bar": draw_line(bars, colour=COLOURS[y], **BROAD),
-        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center", fontsize=10),
+        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
         "gone": draw_dot(curves, COLOURS[y], y=4.75, marker="^"),
         "roof": draw_dot(bars, "white", i, 4.7, marker="^"),
     }

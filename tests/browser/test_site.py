@@ -479,7 +479,7 @@ LOOK = """() => {
     const all = (wanted, look) => [...document.querySelectorAll(wanted)].map(look);
     return {
         typed: all('.practice input', input => input.value),
-        states: all('.practice', box => box.dataset.state ?? ''),
+        states: all('.practice:not(p)', box => box.dataset.state ?? ''),
         said: all('.practice :is(p, output, td), p.practice', node => node.textContent),
         buttons: all('.practice button', one => one.textContent + one.hidden + one.disabled),
         pictures: all('.explorer [role=status]', status => status.textContent),
