@@ -120,7 +120,7 @@ EXHIBITS = {
     ),
     10: Piece(
         "The log loss from the score z. It should be right for any score, however large.",
-        log_loss_from_logit, {"z": tuple(range(-10, 41, 5)), "y": (0, 1)}, 2018794998,
+        log_loss_from_logit, {"z": (*range(-10, 41, 5), 720), "y": (0, 1)}, 1975407060,
         "For y = 1 it returns exactly 0 beyond the branch, and the loss is small but not 0.",
         "Look at each side of the branch, for both labels. Can a loss be 0 at a finite score?",
         "So it stood in the labs of the Machine Learning Specialization.",

@@ -50,8 +50,10 @@ def explore_penalty() -> Explorer:
     axes.set_ylim(-0.08, 1.14)
     x = np.asarray(curve.get_xdata(), dtype=float)
     draw_line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), GREY, (0, (6, 2)))
-    draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.35, 0.38, colour=GREY)
-    cost = draw_text(axes, "J", 4.35, 0.21, weight="bold")
+    draw_line(axes, (3.7, 4.3), (0.31, 0.31), GREY, (0, (6, 2)))  # whose cost stands beside it
+    draw_line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
+    draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.4, 0.28, colour=GREY)
+    cost = draw_text(axes, "J", 4.4, 0.11, weight="bold")
     end = draw_dot(axes, markersize=7)  # the curve's end, by which it can be dragged
     fits = {strength: fitted(strength) for strength in STRENGTHS}
 

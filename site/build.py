@@ -36,7 +36,7 @@ PARTS += ["pyproject.toml", "requirements.txt", "constraints.txt", "environment.
 # Each language, and where its notebooks and its pages are.
 PLACES = {file.stem: file.stem for file in sorted((SITE / "words").glob("*.toml"))} | {"en": ""}
 OTHER_LANGUAGE = re.compile(r"\[([^]]+)\]\(((?:\.\./(?:\w+/)?|[a-z]{2}_[A-Z]{2}/)\w+)\.ipynb\)")
-README_LINK = re.compile(r"\[([^]]+)\]\(README(?:\.(\w+))?\.md\)")
+README_LINK = re.compile(r"\[[^]]+\]\(README(?:\.\w+)?\.md\)")
 SET_UP = "import numpy as np\n"  # and what it needs: nothing that a page runs
 # Cells that only show something: what is below says it all. They may recall an earlier lesson.
 SHOWS = re.compile(r"(from helpers[\w.]* import [\w, ]+\n\n)?(lesson\w*\.\w+\(.*\)|progress\(\))")
@@ -122,11 +122,7 @@ def sources(language, repository):
     readme = readme.replace(f"notebooks/{place}/" if place else "notebooks/", "")
     top = "../" if place else ""
 
-    def index_of(link):
-        other = PLACES[link[2] or "en"]
-        return f'<a href="{top}{other and other + "/"}index.html">{link[1]}</a>'
-
-    index = front_page(README_LINK.sub(index_of, readme), language)
+    index = front_page(README_LINK.sub("", readme), language)  # each page has this link already
     for beginning in ('src="assets/', 'href="course.zip'):
         index = index.replace(beginning, beginning.replace('"', f'"{top}'))
     (folder / "index.md").write_text(index, encoding="utf-8")

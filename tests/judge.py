@@ -93,6 +93,8 @@ def judge(box, *texts, tries=0, number=0):
     for others, slip in asked["slips"]:
         if all(near(others, 0.5)):
             return "not yet", [say["wrong"], slip.format(typed=typed)]
+    if told["percent"] and not all(0 <= value <= 1 for value in values):
+        return "not yet", [say["wrong"], say["outside"].format(typed=typed)]
     if coarse():
         return "not yet", [say["wrong"], say["coarse"].format(typed=typed)]
     if all(near(asked["right"], 2.5)):

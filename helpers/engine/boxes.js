@@ -85,6 +85,8 @@ function judge(told, asked, texts, tries) {
   if (near(right, 0.5)) return ["right", praise ? [say.right, praise] : [say.right], null];
   const slip = slips.findIndex(([values]) => near(values, 0.5));
   if (slip >= 0) return ["not yet", [say.wrong, fill(slips[slip][1], { typed })], slip];
+  const outside = told.percent && answers.some(({ value }) => value < 0 || value > 1);
+  if (outside) return wrong(fill(say.outside, { typed }));
   const coarse = ({ value, decimals }, k) => decimals && !given.includes(value)
     && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
   if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
@@ -210,7 +212,7 @@ function blackbox(model, told, id) {
     if (told.bug) {
       const said = [fill(say.bug, { fine }), told.hint];
       remember(model, { state: "not yet", count: count + fine, said });
-    } else remember(model, { state: "right", count: count + 1, said: [say.sound, told.clause] });
+    } else remember(model, { state: "right", said: [say.sound, told.clause] });
   };
 
   const button = (text, onclick) => make("button", { type: "button", onclick }, text);

@@ -65,6 +65,7 @@ REPLIES = {  # of every answer box; the browser fills in all fields but {digits}
     "percent": "This is no percentage: type a number such as {example}.",
     "right": "Right.",
     "wrong": "Not yet.",
+    "outside": "{typed} is no probability: that lies between 0 and 1.",
     "coarse": "{typed} is right as far as it goes. Give {digits} decimals.",
     "close": "Very close: keep all digits while you calculate, and round once.",
     "fits": "{field} is right.",
@@ -82,7 +83,7 @@ class AnswerBox(Practice):
     hints : said one after the other, one a try, when no slip is recognised
     praise : said after "Right."
     fields : the symbol of each number, if there are several
-    percent : whether 25 % may be written for 0.25
+    percent : whether it is a probability, for which 25 % may be written instead of 0.25
     numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
         them, copied, is taken for a coarse answer
 

@@ -209,7 +209,7 @@ def hunt(told, lets_it_pass):
 
     First it is said to have no bug, then the first right result is called wrong.
     """
-    say, state, count, doubted = told["say"], "right", 1, False
+    say, state, count, doubted = told["say"], "right", 0, False
     said = [say["sound"], told["clause"]]
     if told["bug"]:
         state, count, said = "not yet", told["fine"], [say["bug"], told["hint"]]
