@@ -33,6 +33,7 @@ from .palette import COLOURS, SLOPE, TEAL
 from .slips import of_a_gradient
 
 NUDGE = 1.0  # along the tangents, where every nudge is a small one
+NUDGES = "Δz", "Δa", "ΔL"
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
@@ -40,13 +41,17 @@ Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::
 SIZE = 72 * NARROW, 195
 LEFT, LENGTH = 22, 140  # of the number lines
 FEET = {"z": 166, "a": 109, "L": 52}
-MIDDLE, UNIT = 218, 34  # where the second arrows begin, and how long one Δz is there
+MIDDLE, UNIT = 218, 34  # where the long arrows begin, and how long one Δz is
 BRACKET = 256
+WAY = 12  # above the number lines, the arrows that say which way
 
 
 @house_style()
 def explore_gradient() -> Explorer:
-    """Slide z, choose y: a nudge of z moves a, and that moves L; two gears say how far."""
+    """Slide z, choose y: a nudge of z moves a, and that moves L; two gears say how far.
+
+    Above each dot a short arrow says which way; only those at the right have lengths to compare.
+    """
     figure = Figure(figsize=(NARROW, SIZE[1] / 72))
     ground = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(0, SIZE[1]))
     ground.axis("off")
@@ -57,11 +62,12 @@ def explore_gradient() -> Explorer:
         _number_line(figure, "L", (0, 6), (0, 2, 4, 6)),
     ]
     gap = draw_line(lines[1], linewidth=3.5, clip_on=False)
-    truth = draw_dot(lines[1], markersize=9, markerfacecolor="white")
-    travels = [_draw_arrow(line, c) for line, c in zip(lines, (GREY, TEAL, SLOPE))]
+    ways = [_draw_arrow(line, c) for line, c in zip(lines, (GREY, TEAL, SLOPE))]
     compared = [_draw_arrow(ground, colour) for colour in (GREY, TEAL, SLOPE)]
+    lengths = [draw_text(ground, colour=c, ha="center") for c in (GREY, TEAL, SLOPE)]
     gears = [ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=GREY, lw=1)[0] for _ in range(2)]
     dots = [draw_dot(line, markersize=9) for line in lines]
+    truth = draw_dot(lines[1], markersize=13, markerfacecolor="none", markeredgewidth=1.8)
     numbers = [draw_text(ground, weight="bold") for _ in gears]
     bracket = draw_text(ground, colour=SLOPE, fontsize=11.5, weight="bold", ha="center")
     product = draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center")
@@ -70,11 +76,16 @@ def explore_gradient() -> Explorer:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
         nudges = NUDGE, first * NUDGE, both * NUDGE
-        for line, dot, arrow, at, nudge in zip(lines, dots, travels, (z, a, loss), nudges):
+        for line, dot, arrow, at, nudge in zip(lines, dots, ways, (z, a, loss), nudges):
+            point = np.ptp(line.get_xlim()) / LENGTH
+            half = np.sign(nudge) * 6 * point
             place(dot, (at, 0))
-            _put_arrow(arrow, at, nudge, 9, np.ptp(line.get_xlim()) / LENGTH)
-        for arrow, nudge, foot in zip(compared, nudges, FEET.values()):
+            _put_arrow(arrow, at - half, 2 * half, WAY, point)
+        for arrow, label, name, nudge, foot in zip(
+            compared, lengths, NUDGES, nudges, FEET.values()
+        ):
             _put_arrow(arrow, MIDDLE, UNIT * nudge / NUDGE, foot, 1)
+            write(label, f"{name} = {shortest(nudge)}", MIDDLE, foot + 12)
         place(gap, (y, 0), (a, 0))
         gap.set_color(COLOURS[y])
         place(truth, (y, 0))
@@ -90,23 +101,23 @@ def explore_gradient() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dot": dots[0], "dots": dots[1:], "travels": travels, "compared": compared,
-        "gears": gears, "numbers": numbers, "bracket": bracket, "product": product,
-        "gap": gap, "truth": truth,
+        "dot": dots[0], "dots": dots[1:], "ways": ways, "compared": compared,
+        "lengths": lengths, "gears": gears, "numbers": numbers, "bracket": bracket,
+        "product": product, "gap": gap, "truth": truth,
     }  # fmt: skip
     slider = stops([(decimal(z), z) for z in Z_STOPS], logit(0.6))
     return Explorer(figure, moving, draw, z=slider, y=buttons([1, 0], 1))
 
 
 def _draw_what_stays(ground: Axes) -> None:
-    """Name the gears' slopes; draw where the second arrows begin, ±1 Δz, and the bracket."""
+    """Name the gears' slopes; draw where the long arrows begin, ±1 Δz, and the bracket."""
     top, bottom = FEET["z"], FEET["L"]
-    for x, style in ((MIDDLE, "-"), (MIDDLE - UNIT, ":"), (MIDDLE + UNIT, ":")):
-        draw_line(ground, [x, x], [bottom - 9, top + 9], GREY, style, linewidth=1)
+    for foot, colour in zip(FEET.values(), (GREY, TEAL, SLOPE)):
+        draw_dot(ground, colour, MIDDLE, foot, markersize=4)  # an arrow may be too short to see
+        for x, style in ((MIDDLE, "-"), (MIDDLE - UNIT, ":"), (MIDDLE + UNIT, ":")):
+            draw_line(ground, [x, x], [foot - 9, foot + 9], GREY, style, linewidth=1)
     for x, number in ((MIDDLE - UNIT, "−1"), (MIDDLE, "0"), (MIDDLE + UNIT, "1")):
         draw_text(ground, number, x, bottom - 20, colour=GREY, ha="center")
-    for name, colour, foot in zip(("Δz", "Δa", "ΔL"), (GREY, TEAL, SLOPE), FEET.values()):
-        draw_text(ground, name, MIDDLE + 4, foot + 8, colour=colour)
     end = BRACKET + 6
     draw_line(ground, [BRACKET, end, end, BRACKET], [top, top, bottom, bottom], SLOPE)
     draw_text(ground, "∂L/∂z", 297, FEET["a"] - 20, colour=SLOPE, ha="center")

@@ -49,7 +49,9 @@ def explore_walk() -> Explorer:
     curve, gaps = draw_students(plane)
     plane.set_xlabel("x (h)", loc="right", labelpad=-8)
     plane.set_xticks(range(6))
-    path, here = draw_line(land, colour=SLOPE, linewidth=1.6), draw_dot(land)
+    path = draw_line(land, colour=SLOPE, linewidth=1.4, alpha=0.45)
+    last, left = draw_line(land, colour=SLOPE, linewidth=2.4), draw_dot(land, SLOPE, markersize=6)
+    here = draw_dot(land)
     label = land.text(0.02, 0.08, "J", transform=land.transAxes, fontsize=13, fontweight="bold")
     walks, every = _walks(), np.arange(STEPS[-1] + 1)
 
@@ -57,6 +59,8 @@ def explore_walk() -> Explorer:
         walk = walks[np.minimum(every, steps), RATES.index(eta)]
         w, b = walk[-1]
         path.set_data(*walk.T)
+        place(last, walk[max(steps - 1, 0)], (w, b))
+        place(left, walk[max(steps - 1, 0)])
         place(here, (w, b))
         put_students(curve, gaps, w, b)
         cost = students_cost(w, b)
@@ -67,7 +71,10 @@ def explore_walk() -> Explorer:
         )  # fmt: skip
 
     slider = stops(STEPS, 3, say("steps"))
-    moving = {"here": here, "path": path, "curve": curve, "gaps": gaps, "label": label}
+    moving = {
+        "here": here, "path": path, "last": last, "left": left,
+        "curve": curve, "gaps": gaps, "label": label,
+    }  # fmt: skip
     return Explorer(land.figure, moving, draw, eta=buttons(RATES, 1, "η"), steps=slider)
 
 
@@ -82,7 +89,8 @@ def _walks() -> np.ndarray:
     return walks
 
 
-LEVELS, FOOT = [0.42, 0.5, 0.7], -5.75  # of J; and the b at which they are named
+LEVELS = [0.42, 0.5, 0.7]  # of J
+NAMED = [(2.1, -5.4), (1.6, -3.1), (2.9, -5.3)]  # near these places, on their lines
 
 
 def _draw_landscape(axes: Axes) -> None:
@@ -91,16 +99,15 @@ def _draw_landscape(axes: Axes) -> None:
     cost = students_cost(w, b)
     levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
     axes.contourf(w, b, cost, levels, colors=[str(1 - 0.035 * k) for k in range(9)])
-    axes.contour(w, b, cost, LEVELS, colors=GREY, linewidths=0.8)
+    lines = axes.contour(w, b, cost, LEVELS, colors=GREY, linewidths=0.8)
+    look: dict[str, Any] = {"fmt": "%g", "fontsize": 11, "colors": "black", "inline_spacing": 2}
+    for label in axes.clabel(lines, manual=NAMED, **look):
+        label.set_rotation(0)
     axes.set(xlim=(-0.8, 3.6), ylim=(-6.2, 0.6), xticks=range(4), yticks=(-6, -4, -2, 0))
     axes.set_xlabel("w", loc="right", labelpad=-8)
     name_y_axis(axes, "b")
     axes.plot(0, 0, "o", markersize=7, color=SLOPE, markerfacecolor="white", zorder=4)
     axes.plot(*LOWEST, "x", markersize=10, markeredgewidth=2.2, color="black", zorder=4)
-    across = np.linspace(0, 3.6, 721)
-    costs = students_cost(across, np.full(721, FOOT))
-    for level, away in zip(LEVELS, (0, 6, 6)):  # the first two would touch
-        draw_text(axes, f"{level:g}", across[costs <= level][-1], FOOT, (away, -4))
 
 
 @another(
@@ -167,9 +174,11 @@ def explore_promise() -> Explorer:
     texts = [draw_text(axes, colour=c) for axes in (above, below) for c in (SLOPE, "black")]
     lens = above.inset_axes((0.6, 0.63, 0.4, 0.37), xlim=(-0.1, 0.1), ylim=(-0.1, 0.03))
     lens.set(xticks=(), yticks=())
-    lens.spines[["top", "right"]].set_visible(True)
+    lens.axis("off")
+    frame = draw_line(lens, [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], transform=lens.transAxes)
+    frame.set(linewidth=1, clip_on=False)
     near, along = draw_line(lens, colour=COLOURS[1]), draw_line(lens, colour=SLOPE, linewidth=1.8)
-    draw_dot(lens, x=0, y=0, markersize=9)
+    centre = draw_dot(lens, x=0, y=0, markersize=9)
     apart = draw_dot(lens, SLOPE, marker="D", markersize=7, clip_on=True)
     beside = np.linspace(-0.1, 0.1, 9)
 
@@ -186,7 +195,8 @@ def explore_promise() -> Explorer:
         near.set_data(beside, log_loss_from_logit(end + beside, 1) - loss)
         place(along, (-0.1, -gap - 0.1 * slope), (0, -gap))
         place(apart, (0, -gap))
-        apart.set_visible(gap < 0.1)  # beyond, they are apart without a window
+        for part in (frame, near, along, centre, apart):
+            part.set_visible(gap < 0.1)  # beyond, they are apart without a window
         for row, (bar, text, length) in enumerate(zip(bars, texts[2:], (promise, fall))):
             place(bar, (0, 1 - row), (length, 1 - row))
             write(text, decimal(length), 0, 1 - row, -1, -4)
@@ -198,7 +208,7 @@ def explore_promise() -> Explorer:
 
     moving = {
         "after": after, "promised": promised, "tangent": tangent, "bars": bars, "texts": texts,
-        "lens": [near, along], "apart": apart,
+        "lens": [frame, near, along, centre], "apart": apart,
     }  # fmt: skip
     rates = [0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.41, 0.45, 0.5]
     return Explorer(above.figure, moving, draw, eta=stops(rates, 0.1, "η"))

@@ -41,7 +41,9 @@ def test_gradient():
         dots = frame.drawn["dot"], *frame.drawn["dots"]
         for dot, place, axes in zip(dots, (z, a, loss), (Z, A, L), strict=True):
             assert_at(explorer, dot, place, 0, axes)
-        first, second, both, product = texts_of(frame)
+        *lengths, first, second, both, product = texts_of(frame)
+        moved = [numbers(length.split(" = ")[1])[0] for length in lengths]
+        assert moved == [lesson_05.NUDGE, *(numbers(label)[0] for label in (first, both))]
         factors, sign, result, _, difference = re.split(" ([=≈]) ", product)
         shown = [numbers(label)[0] for label in (first, second, both)]
         assert numbers(factors) + numbers(result) == shown and shown[2] == pytest.approx(a - y)
@@ -50,22 +52,25 @@ def test_gradient():
         assert numbers(difference.replace("− ", "−")) == pytest.approx([a, -y])
 
 
-def test_arrows_end_where_slope_times_nudge_says():
+def test_the_arrows_at_the_dots_say_which_way_and_never_how_far():
     explorer = explored("gradient")
     for frame in explorer.frames:
-        z, y, nudge = frame.values["z"], frame.values["y"], lesson_05.NUDGE
-        a = logistic.sigmoid(z)
-        ends = (
-            z + nudge,
-            a + a * (1 - a) * nudge,
-            logistic.log_loss(a, y) + (a - y) * nudge,
-        )
-        for arrow, end, axes in zip(frame.drawn["travels"], ends, (Z, A, L), strict=True):
-            shown, _ = places_of(explorer, arrow["d"], axes)[3]
-            assert shown == pytest.approx(end, abs=4e-3)
+        y, dots = frame.values["y"], [frame.drawn["dot"], *frame.drawn["dots"]]
+        arrows = [points_of(arrow["d"])[:, 0] for arrow in frame.drawn["ways"]]
+        towards = [arrow[3] - arrow[0] for arrow in arrows]
+        assert towards == pytest.approx([12, 12, -12 if y == 1 else 12], abs=0.05)
+        middles = [(arrow[3] + arrow[0]) / 2 for arrow in arrows]
+        assert middles == pytest.approx([float(dot["x"]) for dot in dots], abs=0.05)
 
 
-def test_the_second_arrows_have_one_unit_and_the_bracket_stays_within_it():
+def test_the_nudge_is_too_large_for_the_curve():
+    """The example in the text: from a = 0.6, slope times nudge says 0.24."""
+    z = logistic.logit(0.6)
+    assert logistic.dsigmoid_dz(z) * lesson_05.NUDGE == pytest.approx(0.24)
+    assert logistic.sigmoid(z + lesson_05.NUDGE) - 0.6 < 0.21
+
+
+def test_the_arrows_at_the_right_have_one_unit_and_the_bracket_stays_within_it():
     """Their lengths compare as the slopes do; none is longer than the nudge, at any stop."""
     for frame in explored("gradient").frames:
         z, y = frame.values["z"], frame.values["y"]

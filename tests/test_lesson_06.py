@@ -50,6 +50,10 @@ def test_the_path_is_every_step_as_taken():
         taken = WALKS[eta][: steps + 1]
         still = np.tile(taken[-1], (len(path) - len(taken), 1))
         np.testing.assert_allclose(path, np.concatenate([taken, still]), atol=0.005)
+        before = WALKS[eta][max(steps - 1, 0)]
+        last = places_of(explorer, frame.drawn["last"]["d"])
+        np.testing.assert_allclose(last, [before, taken[-1]], atol=0.005)
+        assert_at(explorer, frame.drawn["left"], *before)
 
 
 def test_the_first_frame_has_gone_straight_along_w_first():
@@ -74,6 +78,8 @@ def test_walks_creep_arrive_or_jump():
     assert min(cost[large, steps] for steps in lesson_06.STEPS) > 0.42
     sides = WALKS[large][100, 0], WALKS[large][101, 0]
     assert min(sides) < LOWEST[0] < max(sides) and abs(cost[large, 100] - cost[large, 101]) > 0.01
+    for steps in (200, 400):
+        assert WALKS[large][steps] == pytest.approx(WALKS[large][100], abs=0.002)
 
 
 def test_the_curves_that_the_reader_draws():
@@ -92,7 +98,9 @@ def test_contours_say_their_cost_and_the_lowest_is_closed():
     labels = [text for text in axes.texts if text.get_text() in map(str, lesson_06.LEVELS)]
     assert len(labels) == 3
     for label in labels:
-        assert students_cost(*label.xy) == pytest.approx(float(label.get_text()), abs=0.005)
+        assert students_cost(*label.get_position()) == pytest.approx(
+            float(label.get_text()), abs=0.005
+        )
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     w, b = np.meshgrid(np.linspace(left, right, 200), np.linspace(bottom, top, 200))
     inside = students_cost(w, b) < min(lesson_06.LEVELS)
@@ -122,11 +130,13 @@ def test_promise():
 def test_the_two_points_are_told_apart():
     """From η = 0.1 on, by most of a marker: in the window, or where they leave it, without."""
     explorer = explored("promise")
-    [window] = explorer.figure.axes[0].child_axes
-    _, centre = window.transData.transform((0, 0))
+    [lens] = explorer.figure.axes[0].child_axes
+    _, centre = lens.transData.transform((0, 0))
     for frame in explorer.frames:
         after, promised, magnified = (frame.drawn[name] for name in ("after", "promised", "apart"))
         distance = float(promised["y"]) - float(after["y"])
+        window = frame.drawn["lens"] + [magnified]
+        assert len({part["visibility"] for part in window}) == 1, "the window comes and goes whole"
         if magnified["visibility"] == "visible":
             plain, distance = distance, float(magnified["y"]) - explorer.figure.bbox.height + centre
             assert 6 * plain - 1 < distance < 8 * plain + 1
