@@ -53,10 +53,10 @@ class View(NamedTuple):
 
 
 FAR = View(
-    one=0, decade=1, slide=(-1, 1), fixed=(-2, 2), names=[0.1, 0.2, 0.5, 1, 2, 3, 5, 10],
-    fixed_names=[0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 100],
+    one=0, decade=1, slide=(-1, 1), fixed=(-2, 2), names=[0.1, 0.5, 1, 2, 5, 10],
+    fixed_names=[0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100],
 )  # fmt: skip
-TENTHS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]
+TENTHS = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
 NEAR = View(2, 4, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
 LEFT, RIGHT = -3.15, 2.2  # the edges of the picture; left of the scales is room for the sum
 ROWS = -49, -78, -107  # of the arrows, in points
@@ -116,7 +116,7 @@ def explore_slide_rule() -> Explorer:
     dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
 
     def draw(u: float, v: float) -> str:
-        view = NEAR if u * v >= 0.1 and max(u, v) <= 1 else FAR
+        view = NEAR if 0.5 < min(u, v) and max(u, v) <= 1 else FAR  # for 0.6 and 0.9
         shift, at, end = view.at(u) - view.one, view.at(u), view.at(u * v)
         for decade in fixed:
             for artist in [*fixed[decade], slides[decade]]:
@@ -225,7 +225,7 @@ def explore_halvings() -> Explorer:
         side, up = (1, 8) if n else (-1, 18)
         write(label, f"p = {written}: {decimal(height)}", p, height, side, up)
         told = {"n": n, "p": written, "height": height}
-        return say("n = {n}: p = {p}, and −log p = {n} · log 2 ≈ {height:.3f}", **told)
+        return say("n = {n}: p = {p}, and −log p ≈ {height:.3f}", **told)
 
     moving = {
         "point": point, "label": label, "risers": risers, "treads": treads, "heights": heights
@@ -295,7 +295,9 @@ def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
 
 @another(4, 6, 8, 2, 7, 10, 9, 12)
 def ask_bits_of_a_pin(digits: int = 5) -> AnswerBox:
-    question = "There are {pins} PINs of {digits} digits. How many bits is one, to three decimals?"
+    question = (
+        "There are {pins} PINs of {digits} digits. How many bits pick one, to three decimals?"
+    )
     pins = 10**digits
     slips = {
         "{typed} counts digits; a digit is worth more than three bits.": digits,

@@ -79,7 +79,7 @@ def explore_rulers() -> Explorer:
     links = [draw_guide(axes), draw_guide(axes)]
     hops = [draw_line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
     ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
-    dots = [draw_dot(axes) for _ in colours]
+    dots = [draw_dot(axes, markersize=size) for size in (9, 9, 7)]  # the last nears its ruler's end
     values = [draw_text(axes) for _ in colours]
     students = [  # by their hours, where their probabilities are
         axes.text(_places(k)[2], HEIGHTS[2] - 28, f"x={k}", ha="center", color=GREY, fontsize=11)

@@ -37,7 +37,7 @@ class TestSlideRule:
         explorer = explored("slide_rule")
         for frame in explorer.frames:
             u, v = frame.values["u"], frame.values["v"]
-            near = max(u, v) <= 1 and u * v >= 0.1
+            near = 0.5 < min(u, v) and max(u, v) <= 1
             view = lesson_01.NEAR if near else lesson_01.FAR
             assert_at(explorer, frame.drawn["dot"], view.one + view.decade * math.log10(u), 0)
             product = math.log10(u) + math.log10(v)
