@@ -33,6 +33,7 @@ from .palette import COLOURS, LINES
 from .slips import of_a_loss
 
 LOSS_TOP = 5.0  # nats: above it the point has left the frame
+ABOVE = 5.25  # where an arrow stands for it
 PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 
@@ -48,7 +49,7 @@ def _loss_axes() -> tuple[Axes, Axes]:
     a = np.linspace(0, 1, 2001)
     for y, side in ((1, "left"), (0, "right")):
         draw_line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
-        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (0, 4), COLOURS[y], ha=side)
+        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (12 * (2 * y - 1), 4), COLOURS[y], ha=side)
     return curves, bar
 
 
@@ -78,7 +79,7 @@ def explore_loss() -> Explorer:
         loss, given = log_loss(a, y), {1: a, 0: 1 - a}
         seen = min(loss, LOSS_TOP)
         place(dot, (a, seen))
-        place(gone, (a, 4.75))
+        place(gone, (a, ABOVE))
         place(guide, (a, -0.12), (a, seen))
         place(split, (a, 0), (a, 1.3))
         x, height = _beside_the_curves(given[y], loss)

@@ -81,7 +81,6 @@ def explore_batch() -> Explorer:
     samples = [_sample(curves, bars, *sample) for sample in enumerate(LABELS, 1)]
     means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
     label = draw_text(bars, shift=(0, -4), fontweight="bold")
-
     table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
 
     def draw(**given: float) -> str:
@@ -137,7 +136,7 @@ def ask_cost(
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
-SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20))])
+SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65
 
 
 @house_style()
@@ -148,6 +147,7 @@ def explore_base_rate() -> Explorer:
     grid = sigmoid(np.linspace(-20, 20, 161))
     dot, curve, guide = draw_dot(axes), draw_line(axes, grid, grid), draw_guide(axes)
     label = draw_text(axes, fontweight="bold", ha="center")  # the middle of the valley is free
+    names = {a: "2/3" if a == 2 / 3 else f"{a:.2f}" for a in SAID}
 
     def draw(a: float, share: str) -> str:
         ones = float(Fraction(share))
@@ -159,11 +159,11 @@ def explore_base_rate() -> Explorer:
         place(dot, (a, cost(a)))
         place(guide, (a, 0), (a, cost(a)))
         write(label, f"J = {decimal(cost(a))}", 0.5 + 0.55 * (a - 0.5), cost(a) + 0.3)
-        told = {"share": share, "a": a, "cost": cost(a)}
-        return say("{share} of the labels are 1. Always saying {a:.2f} costs {cost:.3f}.", **told)
+        told = {"share": share, "said": names[a], "cost": cost(a)}
+        return say("{share} of the labels are 1. Always saying {said} costs {cost:.3f}.", **told)
 
     moving = {"dot": dot, "curve": curve, "guide": guide, "label": label}
-    said = stops([(f"{said:.2f}", said) for said in SAID], 0.9)
+    said = stops([(name, a) for a, name in names.items()], 0.9)
     shares = buttons(["1/2", "2/3", "4/5"], "2/3", say("share of y = 1"))
     return Explorer(axes.figure, moving, draw, a=said, share=shares)
 
@@ -193,6 +193,7 @@ def ask_base_rate(share: float = 0.75) -> AnswerBox:
 STEEPNESS = {"0.2": 0.2, "0.5": 0.5, "1": 1, "1.5": 1.5, "2": 2, "3": 3, "6": 6, "∞": math.inf}
 STEP_AT = 2.625  # hours, where a step is wrong about fewest
 STEEP = 1000  # so steep that it is drawn as a step
+BEYOND = 7.6, 1.0  # where w and J are ∞: to the right of the axis and above the frame
 
 
 def best_bias(w: Any) -> Any:
@@ -214,11 +215,13 @@ def explore_steepness() -> Explorer:
     x = np.union1d(curve.get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))  # no slant there
     curve.set_data(x, x)
     grid = np.linspace(0.1, 7, 70)
-    lower.set(xlabel="w", xlim=(0, 7), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
+    lower.set(xlabel="w", xlim=(0, 8), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
+    lower.set_xticks([0, 2, 4, 6, BEYOND[0]], [*"0246", "∞"])
+    lower.spines["bottom"].set_bounds(0, 7)  # a gap before ∞
     name_y_axis(lower, "J")
     costs = students_cost(grid, best_bias(grid))
     trail = draw_line(lower, grid, costs, GREY)
-    dot, gone = draw_dot(lower), draw_dot(lower, marker="^", x=7, y=0.95, markersize=11)
+    dot, gone = draw_dot(lower), draw_dot(lower, "black", *BEYOND, marker="^", markersize=11)
     label = draw_text(lower, fontweight="bold")
 
     def draw(w: float) -> str:
@@ -227,7 +230,7 @@ def explore_steepness() -> Explorer:
         gone.set_visible(w == math.inf)
         if w == math.inf:
             put_students(curve, gaps, STEEP, -STEEP * STEP_AT)
-            write(label, "J = ∞", 7, 0.95, -1, up=-4)
+            write(label, "J = ∞", BEYOND[0], 0.95, -1, up=1)
             wrong = int(((HOURS > STEP_AT) != PASSED).sum())
             return say("A step: sure of everybody, wrong about {wrong}. J is ∞.", wrong=wrong)
         b = float(best_bias(w))
@@ -237,9 +240,8 @@ def explore_steepness() -> Explorer:
         write(label, f"J = {decimal(cost)}", w, cost, 1, up=-4)
         return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
 
-    moving = {
-        "dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps, "label": label,
-    }  # fmt: skip
+    moving = {"dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps}
+    moving["label"] = label
     return Explorer(upper.figure, moving, draw, w=stops([*STEEPNESS.items()], 0.2))
 
 
@@ -265,8 +267,7 @@ def check_cost(my_cost: Any) -> None:
     }
     inputs = [([0.9, 0.6, 0.2], [1, 1, 0]), ([0.3, 0.8], [0, 1])]
     inputs += [([0.7, 0.4, 0.5, 0.1], [0, 1, 1, 0])]
-    hint = "One loss for each sample, then their mean."
-    check(my_cost, mean_log_loss, inputs, slips, hint)
+    check(my_cost, mean_log_loss, inputs, slips, "One loss for each sample, then their mean.")
 
 
 @another(0.2, 0.4, 0.7, 1.1, 0.6, 0.9, 0.25, 1.4)
@@ -307,14 +308,13 @@ STATEMENTS = [
      "The cost is −log of the likelihood, divided by m."),
 ]  # fmt: skip
 REPLIES = {
-    "slider": "{percent} % sure that it is true",
+    "slider": "Probability that it is true: {percent} %",
     "paper": "Probability that it is true: ______ %",
     "score": "Score me",
     "again": "Start again",
     "true": "True.",
     "false": "False.",
-    "item": "You were {percent} % sure that it is true, so the truth got {given} %: "
-    "a loss of {cost}.",
+    "item": "You said {percent} %, so the truth got {given} %: a loss of {cost}.",
     "mean": "Your cost, the mean of these losses, is {mean}.",
     "better": "Always saying 50 % would have cost {chance}: you did better.",
     "worse": "Always saying 50 % would have cost {chance}: you did worse.",

@@ -59,6 +59,10 @@ def test_nothing_is_left_where_the_point_leaves_and_there_only():
         if frame.drawn["gone"]["visibility"] == "visible"
     }
     assert gone == {(0, 1), (1, 0)}
+    explorer = explored("loss")
+    arrow = next(f.drawn["gone"] for f in explorer.frames if f.values == {"a": 0, "y": 1})
+    top = explorer.figure.bbox.height - explorer.figure.axes[0].get_window_extent().y1
+    assert float(arrow["y"]) < top, "above all that has a height"
 
 
 def test_it_opens_with_the_question():
@@ -85,7 +89,7 @@ NAMES = {
         "negative log-likelihood", "maximum likelihood estimation", "penalty", "log loss",
     ),
     "zh_CN": (
-        "损失函数", "交叉熵", "二元交叉熵", "逻辑损失", "似然", "负对数似然", "最大似然估计",
+        "损失函数", "交叉熵", "二元交叉熵", "逻辑斯谛损失", "似然", "负对数似然", "最大似然估计",
         "惩罚", "对数损失",
     ),
 }  # fmt: skip

@@ -107,6 +107,8 @@ def test_the_base_rate_costs_least(share):
         assert_at(explored("base_rate"), frame.drawn["dot"], a, cost)
         assert numbers(frame.sentence)[-1] == pytest.approx(cost, abs=0.0006)
     assert min(costs, key=costs.get) == pytest.approx(share)
+    written = sorted(numbers(frame.sentence)[-1] for frame in frames)
+    assert written[0] < written[1], "the lowest stop is seen to be the lowest"
     at_half = next(f for f in frames if f.values["a"] == 0.5)
     assert "J = 0.693" in texts_of(at_half)
 
@@ -134,7 +136,10 @@ def test_the_cost_of_the_students_has_a_lowest_point():
     x, a = places_of(explorer, step.drawn["curve"]["d"]).T
     assert x[a > 0.5].min() - x[a < 0.5].max() < 0.02, "a step, not a slant"
     trail, axes = step.drawn["trail"]["d"], explorer.figure.axes[1]
-    assert places_of(explorer, trail, axes=1)[-1, 0] == pytest.approx(axes.get_xlim()[1], abs=0.01)
+    assert places_of(explorer, trail, axes=1)[-1, 0] == pytest.approx(7, abs=0.01)
+    box, gone = axes.get_window_extent(), step.drawn["gone"]
+    assert float(gone["y"]) < explorer.figure.bbox.height - box.y1, "above all that has a height"
+    assert 7 < places_of(explorer, f"M {gone['x']} {gone['y']}", axes=1)[0, 0] < 8
 
 
 def test_no_other_bias_costs_less():
