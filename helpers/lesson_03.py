@@ -232,7 +232,7 @@ def ask_loss_from_logit(z: float = 3, y: int = 0) -> AnswerBox:
     loss, size = log_loss_from_logit(z, y), abs(z)
     slips = {
         "{typed} is the loss for the other label.": log_loss_from_logit(z, 1 - y),
-        "{typed} is the straight arm; a small rest belongs to it.": size,
+        "{typed} is the straight line; the curve lies a little above it.": size,
         "{typed} is what the other label got; the truth got the rest.": sigmoid(size),
         "{typed} is what the truth got; charge its surprise.": sigmoid(-size),
         "{typed} is to the base 10.": loss / np.log(10),
