@@ -10,6 +10,7 @@ import gzip
 import http.server
 import importlib
 import itertools
+import json
 import os
 import re
 import runpy
