@@ -46,7 +46,6 @@ SETTINGS = ["IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUN
 SETTINGS += ["MPLCONFIGDIR"]
 MORE_SETTINGS = ["JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC"]
 
-# All that is said here in another language, by the beginning of the language's name.
 CHINESE = {
     __doc__.strip(): """这门课的命令，用法如：python3 course.py lab（Windows 上用 py 代替 python3）
 
@@ -105,7 +104,7 @@ python [参数]         运行 Python，测试和性能测量要用的都已装�
         "课程现在这样用不了（删除 .venv 也许有用）：{error}"
     ),
 }
-MESSAGES = {"zh": CHINESE}
+MESSAGES = {"zh": CHINESE}  # by the beginning of the name of the language
 
 
 def say(english, **fields):
