@@ -19,7 +19,7 @@ from anywidget import AnyWidget
 from matplotlib.artist import Artist
 
 from .drawing import as_html, house_style
-from .frames import Drawn, Part, part_of, read, save_svg, set_attribute, tabulate
+from .frames import Drawn, Part, read, save_svg, set_attribute, tabulate
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -105,18 +105,17 @@ class Explorer(widgets.VBox):
     @property
     def frames(self) -> list[Frame]:
         """Every frame, as the browser reads it; the last control varies fastest."""
-        return [
-            Frame(self._values(at), read(self._sentence, at), self._drawn(at))
-            for at in np.ndindex(self._shape)
-        ]
+        return [self._frame(at) for at in np.ndindex(self._shape)]
 
-    def _drawn(self, at: Sequence[int]) -> dict[str, Any]:
-        drawn: dict[str, Any] = {}
-        for name, found in self.moving.items():
-            names = [name] if isinstance(found, Artist) else members(name, found)
-            texts = [{k: read(v, at) for k, v in self._tables[one].items()} for one in names]
-            drawn[name] = texts[0] if isinstance(found, Artist) else texts
-        return drawn
+    def _frame(self, at: Sequence[int]) -> Frame:
+        def texts_of(artist: Artist) -> dict[str, str]:
+            return {what: read(table, at) for what, table in self._tables[artist].items()}
+
+        drawn = {
+            name: texts_of(found) if isinstance(found, Artist) else [*map(texts_of, found)]
+            for name, found in self.moving.items()
+        }
+        return Frame(self._values(at), read(self._sentence, at), drawn)
 
     def __repr__(self) -> str:
         values = (f"{name}={value!r}" for name, value in self._values(self._at()).items())
@@ -132,9 +131,14 @@ class Explorer(widgets.VBox):
         return {**data, "text/plain": repr(self), "text/html": still}, metadata
 
     def _at(self) -> tuple[int, ...]:
-        """Return, for each control, the number of the stop that it is at."""
-        pairs = zip(self.controls.values(), self._stops.values())
-        return tuple(_stop_of(control, values) for control, values in pairs)
+        """Return, for each control, the number of the stop that it is at, or is nearest to."""
+        at = []
+        for control, values in zip(self.controls.values(), self._stops.values()):
+            if isinstance(control, SLIDERS):
+                at.append(int(np.argmin(np.abs(np.subtract(values, control.value)))))
+            else:
+                at.append(control.index or 0)  # where nothing is chosen, the first
+        return tuple(at)
 
     def _values(self, at: Sequence[int]) -> dict[str, Any]:
         return {name: values[k] for (name, values), k in zip(self._stops.items(), at)}
@@ -160,20 +164,21 @@ class Explorer(widgets.VBox):
         self.figure.draw_without_rendering()
         self.figure.set_layout_engine("none")  # what is drawn once stays where it is
         self._move(self._initial)
-        artists = named(self.moving)
-        root, groups = save_svg(self.figure, artists)
         every = list(np.ndindex(self._shape))
-        picture = Drawn(self.figure.bbox.height, [self._values(at) for at in every])
-        parts = {name: part_of(artists[name], groups[name], picture) for name in artists}
+        values = [self._values(at) for at in every]
+        picture = Drawn(self.figure.bbox.height, values, every.index(self._initial))
+        root, parts = save_svg(self.figure, named(self.moving), picture)
         sentences = []
         for at in every:
             sentences.append(self._move(at))
-            for part in parts.values():
+            for part in parts:
                 part.look()
         self._sentence = tabulate(sentences, self._shape)
         self._tables = {
-            name: {what: tabulate(texts, self._shape) for what, texts in part.strings().items()}
-            for name, part in parts.items()
+            part.artist: {
+                what: tabulate(texts, self._shape) for what, texts in part.strings().items()
+            }
+            for part in parts
         }
         return self._pack(self._bind(parts)), ElementTree.tostring(root, encoding="unicode")
 
@@ -189,12 +194,12 @@ class Explorer(widgets.VBox):
         frames |= {"slots": slots, "handle": self._handle()}
         return zlib.compress(json.dumps(frames).encode())
 
-    def _bind(self, parts: dict[str, Part]) -> list[list[Any]]:
+    def _bind(self, parts: Sequence[Part]) -> list[list[Any]]:
         """Number the SVG nodes that change, set them to the initial frame, list what changes."""
         slots: list[list[Any]] = []
-        for name, part in parts.items():
+        for part in parts:
             for what, (node, attribute) in part.targets.items():
-                table = self._tables[name][what]
+                table = self._tables[part.artist][what]
                 varies = any(table[0])
                 if varies:
                     node.set("data-node", node.get("data-node", str(len(slots))))
@@ -208,11 +213,10 @@ class Explorer(widgets.VBox):
         tables: dict[str, Any] = next(iter(self._tables.values()), {})
         if not {"x", "y"} <= tables.keys():
             return None
-        (across, _), (up, _) = tables["x"], tables["y"]
-        moves = zip(across if any(across) else up, self.controls.values())
-        for axis, (stride, control) in enumerate(moves):
-            if stride and isinstance(control, (*SLIDERS, widgets.SelectionSlider)):
-                return [axis, tables["x"], tables["y"]]
+        across, up = tables["x"], tables["y"]
+        for axis, (control, *moves) in enumerate(zip(self.controls.values(), across[0], up[0])):
+            if any(moves) and isinstance(control, (*SLIDERS, widgets.SelectionSlider)):
+                return [axis, across, up]
         return None
 
 
@@ -223,12 +227,8 @@ def named(moving: Mapping[str, Artist | Sequence[Artist]]) -> dict[str, Artist]:
         if isinstance(found, Artist):
             artists[name] = found
         else:
-            artists |= zip(members(name, found), found)
+            artists |= {f"{name}[{k}]": artist for k, artist in enumerate(found)}
     return artists
-
-
-def members(name: str, found: Sequence[Artist]) -> list[str]:
-    return [f"{name}[{k}]" for k in range(len(found))]
 
 
 def slider(value: float, low: float, high: float, step: float, name: str = "") -> Any:
@@ -254,17 +254,9 @@ def buttons(values: Sequence, value: Any, name: str = "") -> Any:
 def _values_of(name: str, control: Any) -> list[Any]:
     """Return the values that a control can have."""
     if isinstance(control, SLIDERS):
-        steps = math.floor((control.max - control.min) / control.step + 1e-9)
-        values = [round(control.min + k * control.step, 10) for k in range(steps + 1)]
-        return values if math.isclose(values[-1], control.max) else [*values, control.max]
+        steps = math.ceil((control.max - control.min) / control.step - 1e-9)
+        return [round(control.min + k * control.step, 10) for k in range(steps)] + [control.max]
     if isinstance(control, CHOICES):
         return [o[1] if isinstance(o, tuple) and len(o) == 2 else o for o in control.options]
     kinds = ", ".join(kind.__name__ for kind in SLIDERS + CHOICES)
     raise TypeError(f"control {name!r} must be one of {kinds}, not {type(control).__name__}")
-
-
-def _stop_of(control: Any, values: list[Any]) -> int:
-    """Return the number of the stop that a control is at, or is nearest to."""
-    if isinstance(control, SLIDERS):
-        return int(np.argmin(np.abs(np.subtract(values, control.value))))
-    return control.index or 0  # where nothing is chosen, the first
