@@ -19,7 +19,7 @@ from anywidget import AnyWidget
 from matplotlib.artist import Artist
 
 from .drawing import as_html, house_style
-from .frames import Drawn, Part, read, save_svg, set_attribute, tabulate
+from .frames import Drawn, Part, Table, drop_style, read, save_svg, tabulate
 
 MAX_FRAMES = 2_500
 MAX_BYTES = 100_000
@@ -166,7 +166,7 @@ class Explorer(widgets.VBox):
         self._move(self._initial)
         every = list(np.ndindex(self._shape))
         values = [self._values(at) for at in every]
-        picture = Drawn(self.figure.bbox.height, values, every.index(self._initial))
+        picture = Drawn(self.figure.bbox.height, self._shape, values, every.index(self._initial))
         root, parts = save_svg(self.figure, named(self.moving), picture)
         sentences = []
         for at in every:
@@ -174,24 +174,20 @@ class Explorer(widgets.VBox):
             for part in parts:
                 part.look()
         self._sentence = tabulate(sentences, self._shape)
-        self._tables = {
-            part.artist: {
-                what: tabulate(texts, self._shape) for what, texts in part.strings().items()
-            }
-            for part in parts
-        }
+        self._tables = {part.artist: part.tables() for part in parts}
         return self._pack(self._bind(parts)), ElementTree.tostring(root, encoding="unicode")
 
     def _pack(self, slots: list[list[Any]]) -> bytes:
         """Return what the browser needs, beside the SVG."""
-        traits: list[str] = []
-        stops: list[list[Any]] = []
-        for control, values in zip(self.controls.values(), self._stops.values()):
-            slides = isinstance(control, SLIDERS)
-            traits.append("value" if slides else "index")
-            stops.append(values if slides else list(range(len(values))))
-        frames = {"traits": traits, "stops": stops, "sentence": self._sentence}
-        frames |= {"slots": slots, "handle": self._handle()}
+        slides = [isinstance(control, SLIDERS) for control in self.controls.values()]
+        pairs = zip(slides, self._stops.values())
+        frames = {
+            "traits": ["value" if sliding else "index" for sliding in slides],
+            "stops": [stops if sliding else list(range(len(stops))) for sliding, stops in pairs],
+            "sentence": self._sentence,
+            "slots": slots,
+            "handle": self._handle(),
+        }
         return zlib.compress(json.dumps(frames).encode())
 
     def _bind(self, parts: Sequence[Part]) -> list[list[Any]]:
@@ -204,13 +200,16 @@ class Explorer(widgets.VBox):
                 if varies:
                     node.set("data-node", node.get("data-node", str(len(slots))))
                     slots.append([node.get("data-node"), attribute, table])
-                if varies or attribute not in ("fill", "stroke"):
-                    set_attribute(node, attribute, read(table, self._initial))
+                if attribute == "text":
+                    node.text = read(table, self._initial)
+                elif varies or attribute not in ("fill", "stroke"):
+                    node.set(attribute, read(table, self._initial))
+                    drop_style(node, attribute)
         return slots
 
     def _handle(self) -> list[Any] | None:
         """Return how the first artist is dragged: axis, and its x and y in each frame."""
-        tables: dict[str, Any] = next(iter(self._tables.values()), {})
+        tables: dict[str, Table] = next(iter(self._tables.values()), {})
         if not {"x", "y"} <= tables.keys():
             return None
         across, up = tables["x"], tables["y"]

@@ -51,6 +51,7 @@ class Drawn(NamedTuple):
     """What all parts of a picture share."""
 
     height: float  # of the picture, in points
+    shape: tuple[int, ...]  # how many stops each control has
     values: list[dict[str, Any]]  # of the controls, by frame
     first: int  # the frame in which the SVG is drawn
 
@@ -59,7 +60,7 @@ class Part:
     """An artist that moves: what can change of it in the SVG, and what it was in each frame.
 
     `look` is called once a frame and must be quick; positions are worked out for all frames
-    together, by `strings`. What of `still` changes would be lost, and so is an error.
+    together, by `tables`. What of `still` changes would be lost, and so is an error.
     """
 
     still: tuple[str, ...] = ()
@@ -91,7 +92,7 @@ class Part:
         for name, look in self.looks.items():
             self.texts[name].append(look())
 
-    def strings(self) -> Strings:
+    def tables(self) -> dict[str, Table]:
         """Return what was noted, as the SVG has it: in points, rounded, y downwards."""
         ends = np.cumsum([len(places) for places in self.places])
         points = self.transform.transform(np.concatenate(self.places, dtype=float))
@@ -100,7 +101,8 @@ class Part:
         if bad.any():
             values = self.picture.values[np.searchsorted(ends, bad.argmax(), side="right")]
             raise ValueError(f"{self.artist} has a position that is not finite for {values}")
-        return {**self.texts, **self.moved(np.split(_rounded(points), ends[:-1]))}
+        found = {**self.texts, **self.moved(np.split(_rounded(points), ends[:-1]))}
+        return {what: tabulate(texts, self.picture.shape) for what, texts in found.items()}
 
     def place(self) -> Any:
         """Return where the artist is now: points, in its transform's units."""
@@ -260,14 +262,6 @@ def _tidy(svg: str) -> Element:
     root.set("font-family", "DejaVu Sans, Verdana, Arial, sans-serif")
     root.set("role", "img")
     return root
-
-
-def set_attribute(node: Element, attribute: str, value: str) -> None:
-    if attribute == "text":
-        node.text = value
-    else:
-        node.set(attribute, value)
-        drop_style(node, attribute)
 
 
 def drop_style(node: Element, attribute: str) -> None:
