@@ -140,8 +140,7 @@ class AnswerBox(Practice):
             "given": real_numbers([*filter(real_numbers, named.values())]),
         }
         fields = list(fields) or [say("Your answer")]
-        names = ("typed", "field", "what", "example")
-        kept_fields = {name: f"{{{name}}}" for name in names}
+        later = {name: f"{{{name}}}" for name in ("typed", "field", "what", "example")}
         content: dict[str, Any] = {
             **self.first,
             "more": [],  # further sets, see `another`
@@ -149,7 +148,7 @@ class AnswerBox(Practice):
             "digits": DIGITS,
             "percent": percent,
             "patience": PATIENCE,
-            "say": {key: say(text, digits=DIGITS, **kept_fields) for key, text in REPLIES.items()},
+            "say": {key: say(text, digits=DIGITS, **later) for key, text in REPLIES.items()},
         }
         blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
         question = self.first["question"]
@@ -217,14 +216,12 @@ class Bets(Practice):
     def __init__(
         self, statements: Sequence[Any], costs: Sequence[Any], replies: Mapping[str, str]
     ) -> None:
-        told: list[list[Any]] = [
-            [say(text), int(truth), say(why)] for text, truth, why in statements
-        ]
+        told = [[say(text), int(truth), say(why)] for text, truth, why in statements]
         # JSON has no infinity: the browser takes null for it.
         finite = [[cost if math.isfinite(cost) else None for cost in table] for table in costs]
         spoken = {key: say(reply) for key, reply in replies.items()}
         content = {"statements": told, "costs": finite, "say": spoken}
-        texts, blank = [text for text, _, _ in told], escape(spoken["paper"])
+        texts, blank = [say(text) for text, *_ in statements], escape(spoken["paper"])
         paper = f"<ol>{''.join(f'<li>{escape(text)}<br>{blank}</li>' for text in texts)}</ol>"
         super().__init__(kind="bets", content=content, title=" / ".join(texts), paper=paper)
 
@@ -289,7 +286,7 @@ class BlackBox(Practice):
     ) -> None:
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
-        named = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
+        later = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
         content: dict[str, Any] = {
             "key": key,
             "title": title,
@@ -302,7 +299,7 @@ class BlackBox(Practice):
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
             "fine": FINE,
-            "say": {name: say(text, fine=FINE, **named) for name, text in WORDS.items()},
+            "say": {name: say(text, fine=FINE, **later) for name, text in WORDS.items()},
         }
         blank = escape(content["say"]["paper"])
         paper = f"<p><b>{escape(title)}</b></p><p>{escape(task)}</p><p>{blank}</p>"

@@ -129,12 +129,10 @@ def same_but_rounded(results: Sequence[Any], expected: Sequence[Any]) -> bool:
     >>> same_but_rounded([0.11, 0.51], [0.1054, 0.5108]), same_but_rounded([0.1], [0.1])
     (True, False)
     """
-    numbers, others = real_numbers(list(results)), real_numbers(list(expected))
-    if numbers is None or others is None or len(numbers) != len(others):
-        return False
+    exact = real_numbers(list(expected)) or []
     for decimals in ROUNDED:
-        if same(numbers, [round(number, decimals) for number in others], rtol=0):
-            return not same(numbers, others)
+        if same(list(results), [round(number, decimals) for number in exact], rtol=0):
+            return not same(list(results), exact)
     return False
 
 
@@ -169,7 +167,8 @@ def check(
     Not yet: <lambda>(3) gave 6.
     That doubles.
     """
-    slips, hint = {say(slip): formula for slip, formula in slips.items()}, say(hint)
+    told = {say(slip): formula for slip, formula in slips.items()}
+    told[say("That is right as far as it goes, but rounded: return all digits.")] = right
     given = copy.deepcopy(list(inputs))
     results = no_answer(function, given, overflow)
     if isinstance(results, Verdict):
@@ -179,9 +178,13 @@ def check(
     expected = [call(right, arguments, overflow) for arguments in inputs]
     for arguments, result, wanted in zip(inputs, results, expected):
         if not same(result, wanted):
-            made = {slip: [call(f, one, overflow) for one in inputs] for slip, f in slips.items()}
+            made = {slip: [call(f, one, overflow) for one in inputs] for slip, f in told.items()}
             known = [slip for slip, others in made.items() if _agree(results, others)]
-            seen = known[:1] or _where_to_look(result, wanted, results, expected, hint)
+            if nearly_same(results, expected):
+                known.append(
+                    say("That is nearly right: is a small number added in it, or a value clipped?")
+                )
+            seen = known[:1] or _where_to_look(result, wanted, say(hint))
             print(gave(name, arguments, result), *seen, sep="\n")
             return
     if real_numbers(given) != real_numbers(list(inputs)):
@@ -195,16 +198,10 @@ def _agree(results: Sequence[Any], others: Sequence[Any]) -> bool:
     return all(map(same, results, others)) or same_but_rounded(results, others)
 
 
-def _where_to_look(
-    result: Any, wanted: Any, results: Sequence[Any], expected: Sequence[Any], hint: str
-) -> list[str]:
+def _where_to_look(result: Any, wanted: Any, hint: str) -> list[str]:
     """Say what helps with a wrong result that no known slip makes; of an error, no more."""
     if isinstance(result, Raised):
         return []
-    if same_but_rounded(results, expected):
-        return [say("That is right as far as it goes, but rounded: return all digits.")]
-    if nearly_same(results, expected):
-        return [say("That is nearly right: is a small number added in it, or a value clipped?")]
     count = len(real_numbers(wanted) or [])
     if len(real_numbers(result) or []) == count:
         return [hint]
