@@ -179,43 +179,38 @@ function blackbox(model, told, id) {
   const kept = () =>
     ({ at: told.start, tried: [], state: "", said: [], count: 0, ...model.get("kept") });
 
-  const attempt = () => {
-    const { tried, state, count } = kept();
+  // What each button makes of what is kept.
+  const attempt = ({ tried, state, count }) => {
     const at = places(inputs);
     const [says, truth] = find(at);
-    if (tried.some((one) => String(one.at) === String(at))) {
-      remember(model, { said: [fill(say.again, { says, truth })] });
-    } else if (state === "right") {
-      const said = [fill(say.seen, { says, truth })];
-      remember(model, { tried: [...tried, { at, call: "seen" }], said });
-    } else {
-      const said = [fill(say.asks, { says })];
-      remember(model, { tried: [...tried, { at, call: "" }], count: count + 1, said });
-    }
+    const known = tried.some((one) => String(one.at) === String(at));
+    if (known) return { said: [fill(say.again, { says, truth })] };
+    const settled = state === "right";
+    return {
+      tried: [...tried, { at, call: settled ? "seen" : "" }],
+      count: settled ? count : count + 1,
+      said: [fill(settled ? say.seen : say.asks, { says, truth })],
+    };
   };
-  const judged = (call) => () => { // what was just returned is called right, or wrong
-    const { tried, state, count } = kept();
-    const last = tried.at(-1);
-    const [says, truth, off] = find(last.at);
+  const judged = (call) => ({ tried, state, count }) => { // of what was just returned
+    const { at } = tried.at(-1);
+    const [says, truth, off] = find(at);
     const just = off === (call === "wrong");
     const reply = { right: off ? say.passed : say.agreed, wrong: off ? say.exposed : say.doubted };
     const said = [fill(reply[call], { says, truth, fine })];
-    remember(model, {
-      tried: [...tried.slice(0, -1), { at: last.at, call }],
+    return {
+      tried: [...tried.slice(0, -1), { at, call }],
       state: off ? "right" : just ? state : "not yet",
       count: count + (just ? 0 : fine),
       said: off ? [...said, told.clause, say.repair] : said,
-    });
+    };
   };
-  const declare = () => {
-    const { count } = kept();
-    if (told.bug) {
-      const said = [fill(say.bug, { fine }), told.hint];
-      remember(model, { state: "not yet", count: count + fine, said });
-    } else remember(model, { state: "right", said: [say.sound, told.clause] });
-  };
+  const declare = ({ count }) => (told.bug
+    ? { state: "not yet", count: count + fine, said: [fill(say.bug, { fine }), told.hint] }
+    : { state: "right", said: [say.sound, told.clause] });
 
-  const button = (text, onclick) => make("button", { type: "button", onclick }, text);
+  const button = (text, news) => make("button",
+    { type: "button", onclick: () => remember(model, news(kept())) }, text);
   const inputs = stops.map((values, k) => range(`${id}-${k}`, values.length - 1,
     (place) => values[place], () => remember(model, { at: places(inputs) })));
   const rows = inputs.map(({ slider, value }, k) => make("div", { className: "row" },

@@ -31,13 +31,11 @@ async function render({ model, el }) {
   const nodes = slots.map(([node]) => svg.querySelector(`[data-node="${node}"]`));
 
   // The point can be dragged: the candidates are its places in the frames along one control.
-  const grip = handle && document.createElementNS("http://www.w3.org/2000/svg", "circle");
-  const where = (at) => [read(handle[1], at), read(handle[2], at)];
+  if (handle) svg.insertAdjacentHTML("beforeend", '<circle class="grip" r="15" />');
+  const grip = svg.querySelector(".grip");
+  const [axis, ...tables] = handle ?? [];
+  const where = (at) => tables.map((table) => read(table, at));
   if (grip) {
-    const axis = handle[0];
-    grip.setAttribute("r", 15);
-    grip.setAttribute("class", "grip");
-    svg.append(grip);
     grip.onpointerdown = (event) => grip.setPointerCapture(event.pointerId);
     grip.onmousedown = (event) => event.preventDefault(); // would select text
     grip.onpointermove = ({ pointerId, clientX, clientY }) => {
