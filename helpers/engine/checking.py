@@ -22,8 +22,6 @@ from .words import say
 SECONDS = 5  # what all calls together may take
 ROUNDED = range(2, 9)  # decimals to which a result may have been rounded
 NEARLY = 1e-4  # off by less, and yet not the same: a small number was added, or a value clipped
-
-
 Overflow = Literal["ignore", "raise"]  # of NumPy's numbers, in what a learner wrote
 
 

@@ -28,22 +28,24 @@ async function render({ model, el }) {
   const drawing = model.get("svg").replace(/(\bid="|url\(#|href="#)/g, `$1${mine}`);
   el.innerHTML = `${drawing}<p role="status"></p>`;
   const [svg, words] = el.children;
-  const nodes = slots.map(([node]) => svg.querySelector(`[data-node="${node}"]`));
+  const nodeOf = (number) => svg.querySelector(`[data-node="${number}"]`);
+  const parts = slots.map(([number, attribute, text]) => [nodeOf(number), attribute, text]);
 
   // The point can be dragged: the candidates are its places in the frames along one control.
-  if (handle) svg.insertAdjacentHTML("beforeend", '<circle class="grip" r="15" />');
-  const grip = svg.querySelector(".grip");
-  const [axis, ...tables] = handle ?? [];
-  const where = (at) => tables.map((table) => read(table, at));
-  if (grip) {
+  if (handle) {
+    const [axis, across, up] = handle;
+    svg.insertAdjacentHTML("beforeend", '<circle class="grip" r="15" />');
+    const grip = svg.lastElementChild;
+    parts.push([grip, "cx", across], [grip, "cy", up]);
     grip.onpointerdown = (event) => grip.setPointerCapture(event.pointerId);
     grip.onmousedown = (event) => event.preventDefault(); // would select text
     grip.onpointermove = ({ pointerId, clientX, clientY }) => {
       if (!grip.hasPointerCapture(pointerId)) return;
       const hand = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
       const at = present();
-      const places = stops[axis].map((_, k) => where(at.with(axis, k)));
-      const k = nearest(places.map(([x, y]) => Math.hypot(x - hand.x, y - hand.y)));
+      const places = stops[axis].map((_, k) => at.with(axis, k));
+      const k = nearest(places.map((place) =>
+        Math.hypot(read(across, place) - hand.x, read(up, place) - hand.y)));
       controls[axis].set(traits[axis], stops[axis][k]);
       controls[axis].save_changes();
     };
@@ -51,14 +53,13 @@ async function render({ model, el }) {
 
   const redraw = () => {
     const at = present();
-    slots.forEach(([, attribute, text], k) => {
-      if (attribute === "text") nodes[k].textContent = read(text, at);
-      else nodes[k].setAttribute(attribute, read(text, at));
-    });
+    for (const [node, attribute, text] of parts) {
+      if (attribute === "text") node.textContent = read(text, at);
+      else node.setAttribute(attribute, read(text, at));
+    }
     const said = read(sentence, at);
     words.replaceChildren(...said.split(WHOLE).map((part, k) => k % 2 ? unbroken(part) : part));
     svg.setAttribute("aria-label", said);
-    if (grip) where(at).forEach((place, k) => grip.setAttribute(["cx", "cy"][k], place));
   };
   const moved = () => {
     redraw();
