@@ -165,7 +165,7 @@ def check(
     Not yet: <lambda>(3) gave 6.
     That doubles.
     """
-    told = {say(slip): formula for slip, formula in slips.items()}
+    told, hint = {say(slip): formula for slip, formula in slips.items()}, say(hint)
     told[say("That is right as far as it goes, but rounded: return all digits.")] = right
     given = copy.deepcopy(list(inputs))
     results = no_answer(function, given, overflow)
@@ -182,7 +182,7 @@ def check(
                 known.append(
                     say("That is nearly right: is a small number added in it, or a value clipped?")
                 )
-            seen = known[:1] or _where_to_look(result, wanted, say(hint))
+            seen = known[:1] or _where_to_look(result, wanted, hint)
             print(gave(name, arguments, result), *seen, sep="\n")
             return
     if real_numbers(given) != real_numbers(list(inputs)):
