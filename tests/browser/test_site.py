@@ -32,7 +32,6 @@ from tests.content import LESSONS
 from tests.judge import judge
 
 from . import conftest, driver
-from .test_access import press_after_clicks
 from .test_explorers import Hand, explored_in, lines_in
 from .test_practice import TYPE
 
@@ -367,8 +366,7 @@ def test_explorers(seen):
     for hand in seen.hands:
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
-    if seen.hands:
-        press_after_clicks(seen)
+        hand.press_after_clicks()
     assert seen.problems == []
 
 
