@@ -156,6 +156,7 @@ def opened(request, forgetful, address):
     page.name = request.param
     page.hands = [Hand(page, name, k) for k, name in enumerate(explorers_of(page.name))]
     yield page
+    assert page.problems == []
     page.close()
 
 
@@ -188,11 +189,18 @@ def test_page(seen):
     assert seen.evaluate("document.documentElement.scrollWidth") <= width
     if seen.hands:
         check_the_first_screen(seen)
-    wrong = seen.evaluate(
-        """() => ({
+    wrong, sizes = seen.evaluate(
+        """() => {
+        const size = node => parseFloat(getComputedStyle(node).fontSize);
+        const sizes = wanted => [...new Set([...document.querySelectorAll(wanted)].map(size))];
+        return [{
             pictures: [...document.images].filter(i => !i.naturalWidth || !i.alt).length,
             transparent: [...document.querySelectorAll('article img, .explorer svg')].filter(
                 i => getComputedStyle(i).backgroundColor !== 'rgb(255, 255, 255)').length,
+            tiny: [...document.querySelectorAll('.explorer svg text')].filter(
+                n => size(n) * n.closest('svg').getScreenCTM().a < 8.995).length,
+            calls: [...document.querySelectorAll('.cell_input')].filter(n => n.checkVisibility()
+                && /^(lesson\\w*\\.(ask|explore)_\\w+|progress)\\(/m.test(n.innerText)).length,
             stills: document.querySelectorAll('.still').length,
             hidden: [...document.querySelectorAll('article table:not(:has(img)) td')].filter(
                 n => n.closest('table').offsetParent && !n.offsetParent).length,
@@ -205,26 +213,17 @@ def test_page(seen):
             moving: Number(getComputedStyle(document.documentElement).scrollBehavior !== 'auto'),
             cut: [...document.querySelectorAll('.cell_output pre, .katex-display')].filter(
                 n => innerWidth < 480 && n.scrollWidth > n.clientWidth + 1).length,
-        })"""
+        }, {
+            headings: ['h1', 'h2', 'h3', 'section > p'].flatMap(sizes),
+            code: sizes('article .highlight pre'),
+            formulas: sizes('p > .kept > .katex, .katex-display > .katex'),
+        }];}"""
     )
     assert not any(wrong.values()), wrong
-    sizes = seen.evaluate(
-        """() => {
-            const size = node => parseFloat(getComputedStyle(node).fontSize);
-            const sizes = wanted => [...document.querySelectorAll(wanted)].map(size);
-            return {
-                headings: ['h1', 'h2', 'h3', 'section > p'].flatMap(
-                    wanted => [...new Set(sizes(wanted))]),
-                code: [...new Set(sizes('article .highlight pre'))],
-                formulas: [...new Set(sizes('p > .kept > .katex, .katex-display > .katex'))],
-            };
-        }"""
-    )
     assert sizes["headings"] == sorted(set(sizes["headings"]), reverse=True)
     assert len(sizes["code"]) <= 1 and len(sizes["formulas"]) <= 1
     seen.evaluate("document.documentElement.classList.add('show-back-to-top')")  # on the way up
     assert seen.locator(".back-to-top:visible").count() == 0, "it would lie over the pictures"
-    assert seen.problems == []
 
 
 def check_with_axe(page):
@@ -355,7 +354,6 @@ def test_explorers(seen):
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
         hand.press_after_clicks()
-    assert seen.problems == []
 
 
 def lines_of(name, call):
@@ -370,25 +368,14 @@ def asked_in(name):
     return [eval(call, {}, known) for call in lines_of(name, r"lesson(_\d\d)?\.ask_\w+\(")]
 
 
-def test_answer_boxes(opened):
-    """Each replies to a slip and to the right answer: how, test_practice.py asks of all of them."""
+def test_practice(opened):
+    """All of it is alive: how boxes and exhibits reply, test_practice.py asks of each of them."""
     boxes = opened.locator("form.practice").all()
     for box, told in zip(boxes, asked_in(opened.name), strict=True):
         assert box.locator(".question").text_content().replace("\xa0", " ") == told.title
         answers = [told.content["slips"][0][0], told.content["right"]]
         replies = box.evaluate(TYPE, [[f"{value:.3f}" for value in values] for values in answers])
         assert [state for state, _ in replies] == ["not yet", "right"]
-    assert opened.problems == []
-
-
-def test_what_only_shows_something_shows_no_code(opened):
-    """Neither a lesson's own questions, nor those that it recalls, nor how many are right."""
-    calls = re.compile(r"^(lesson\w*\.(ask|explore)_\w+|progress)\(", re.MULTILINE)
-    codes = opened.locator(".cell_input").all_inner_texts()
-    assert [code for code in codes if calls.search(code)] == []
-
-
-def test_exhibits_and_game(opened):
     others = opened.locator("div.practice").all()
     calls = lines_of(opened.name, r"lesson\.(?:exhibit\(\d+, \w+\)|be_the_model\(\))$")
     assert len(others) == len(calls)
@@ -396,7 +383,6 @@ def test_exhibits_and_game(opened):
         widget.get_by_role("slider").first.press("ArrowRight")
         widget.get_by_role("button").first.click()
         assert len(widget.locator(".status").text_content()) > 20
-    assert opened.problems == []
 
 
 # --- In Chinese ----------------------------------------------------------------------------------
@@ -758,8 +744,7 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path):
     "said, remote, found",
     [
         ("", "", ""),
-        ("", "https://github.com/alice/logs.git", "alice/logs"),
-        ("", "git@github.com:alice/a.b", "alice/a.b"),
+        ("", "git@github.com:alice/a.b.git", "alice/a.b"),
         ("", "https://example.com/alice/logs.git", ""),
         ("bob/course", "https://github.com/alice/logs", "bob/course"),
     ],
@@ -769,16 +754,14 @@ def test_address(tmp_path, monkeypatch, said, remote, found):
     monkeypatch.delenv("SITE_URL", raising=False)
     monkeypatch.setenv("GITHUB_REPOSITORY", said)
     (tmp_path / "site").mkdir()
-    copied = shutil.copy(BUILD.with_name("address.py"), tmp_path / "site")
+    address = runpy.run_path(shutil.copy(BUILD.with_name("address.py"), tmp_path / "site"))
     if remote:
         git = ["git", "-C", tmp_path]
         subprocess.run([*git, "init", "--quiet"], check=True)
         subprocess.run([*git, "remote", "add", "origin", remote], check=True)
-    address = runpy.run_path(copied)
     assert address["repository"]() == found
     owner, _, name = found.partition("/")
-    url = f"https://{owner}.github.io/{name}/" if found else ""
-    assert address["site_url"](found) == url
+    assert address["site_url"](found) == (f"https://{owner}.github.io/{name}/" if found else "")
     assert address["site_url"]("alice/alice.github.io") == "https://alice.github.io/"
 
 
