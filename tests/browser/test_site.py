@@ -353,6 +353,7 @@ def test_explorers(seen):
     for hand in seen.hands:
         hand.press(hand.sliders[0], "End")
         hand.drag(-3)
+    for hand in seen.hands[:1]:
         hand.press_after_clicks()
 
 
