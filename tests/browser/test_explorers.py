@@ -71,10 +71,11 @@ class Hand:
 
     @property
     def sliders(self):
-        return [name for name in self.values if "Slider" in type(self.control(name)).__name__]
+        controls = self.explorer.controls.items()
+        return [name for name, control in controls if "Slider" in type(control).__name__]
 
-    def control(self, name):
-        return self.explorer.controls[name]
+    def label(self, name):
+        return self.explorer.controls[name].description
 
     def frame(self, **values):
         return self.frames[tuple((self.values | values).values())]
@@ -96,7 +97,7 @@ class Hand:
         assert moved - hidden <= set(seen["texts"])
 
     def thumb(self, name):
-        return self.root.get_by_role("slider", name=self.control(name).description, exact=True)
+        return self.root.get_by_role("slider", name=self.label(name), exact=True)
 
     def press(self, name, key):
         """Press a key on a slider: it, the point and the sentence move; the focus does not."""
@@ -128,8 +129,7 @@ class Hand:
         assert headings.count() == shown
 
     def choose(self, name, value):
-        control = self.control(name)
-        group = self.root.get_by_role("group", name=control.description, exact=True)
+        group = self.root.get_by_role("group", name=self.label(name), exact=True)
         group.get_by_role("button", name=str(value), exact=True).click()
         self.values[name] = value
         self.check()
@@ -247,14 +247,11 @@ def test_contrast_themes_show_every_control(board, theme):
     parts = ".explorer .noUi-target, .explorer .noUi-handle, .practice, .practice input, button"
     for part in board.locator(".jp-OutputArea").locator(parts).all():
         assert part.evaluate(PAINTED), part.evaluate("node => node.outerHTML.slice(0, 150)")
-    looks = [
-        board.locator(f".explorer button{which}").first.evaluate(
-            "node => getComputedStyle(node).backgroundColor"
-        )
-        for which in (".mod-active", ":not(.mod-active)")
-    ]
+    colours = board.locator(".explorer button").evaluate_all(
+        "all => all.map(button => getComputedStyle(button).backgroundColor)"
+    )
     board.emulate_media(forced_colors="none", color_scheme="light")
-    assert looks[0] != looks[1], "a pressed button looks like any other"
+    assert len(set(colours)) > 1, "a pressed button looks like any other"
 
 
 def test_the_point_can_be_moved_by_finger(board):
