@@ -254,6 +254,26 @@ def test_contrast_themes_show_every_control(board, theme):
     assert len(set(colours)) > 1, "a pressed button looks like any other"
 
 
+def test_words_in_pictures_can_be_read_on_a_phone(board):
+    """Those of every explorer, each put for a moment where the first one is."""
+    board.set_viewport_size({"width": 375, "height": 800})
+    settled(board)
+    smallest = board.locator(".explorer svg").first.evaluate(
+        """(first, pictures) => pictures.map(picture => {
+            first.insertAdjacentHTML('beforebegin', picture);
+            const svg = first.previousElementSibling, scale = svg.getScreenCTM().a;
+            const texts = [...svg.querySelectorAll('text')];
+            const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * scale);
+            svg.remove();
+            return Math.min(...sizes);
+        })""",
+        [recorded(name)[0].picture.svg for name in NAMES],
+    )
+    board.set_viewport_size(driver.WINDOW)
+    small = {name: size for name, size in zip(NAMES, smallest) if round(size, 2) < 9}
+    assert not small, f"pixels of the smallest letter: {small}"
+
+
 def test_the_point_can_be_moved_by_finger(board):
     hand = board.hands[0]
     grip, picture = hand.root.locator("circle"), hand.root.locator("svg")
