@@ -1,8 +1,8 @@
 """The static site in a real browser: unpacked from its ZIP, in a folder of a plain file server.
 
-It is built as .github/workflows/pages.yml builds it, in a checkout of somebody else's. What the
-explorers should show is what Python recorded (test_explorers.py); what the answer boxes should say
-is what Python says. SITE=_site tests a site that is there already.
+It is built as .github/workflows/pages.yml builds it, in a checkout of somebody else's. Each page
+is opened once, and asked all that is asked of it. What the explorers should show is what Python
+recorded (test_explorers.py). SITE=_site tests a site that is there already.
 """
 
 import functools
