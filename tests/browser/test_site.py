@@ -32,7 +32,7 @@ from tests import workflows
 from tests.content import LESSONS
 
 from . import conftest, driver
-from .test_explorers import Hand, explored_in, lines_in
+from .test_explorers import Hand, explored_in, lines_in, settled
 from .test_practice import TYPE
 
 BUILD = driver.REPOSITORY / "site" / "build.py"
@@ -495,7 +495,7 @@ def test_what_was_done_is_there_again(reader, address, place, name, colours):
     page = come(reader, url)
     before = page.evaluate(LOOK)
     do_something(page, name)
-    page.wait_for_timeout(50)  # in which the boxes are counted
+    settled(page)  # the boxes are counted
     done = page.evaluate(LOOK)
     for what in ("typed", "states", "said", "pictures"):
         assert done[what] != before[what] or not before[what], what
