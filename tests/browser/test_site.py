@@ -640,9 +640,10 @@ SEARCH = """async words => {
     DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;  // it would load each page that is found
     const list = document.querySelector('#search-results'), found = {};
     for (const word of words) {
+        const end = performance.now() + 5000;
         list.replaceChildren();
         Search.performSearch(word);
-        while (!list.querySelector('.search-summary')?.textContent)
+        while (!list.querySelector('.search-summary')?.textContent && performance.now() < end)
             await new Promise(resolve => setTimeout(resolve));
         found[word] = [...list.querySelectorAll('li a')].map(a => a.pathname.split('/').pop());
     }
