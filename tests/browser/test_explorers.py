@@ -1,9 +1,8 @@
-"""The explorers in a real JupyterLab: keyboard, hand, two of them, and far away.
+"""The explorers in a real JupyterLab: keyboard, hand, finger, two of them, and far away.
 
-test_notebooks.py moves each in its notebook, with a kernel and without.
-
-What should be seen after each move is what Python recorded, and tests/test_explorers.py checks
-that against the formulas.
+test_notebooks.py moves each in its notebook, with a kernel and without, and test_site.py on its
+page; here is one of each kind of control. What should be seen after each move is what Python
+recorded, and tests/test_explorers.py checks that against the formulas.
 """
 
 import json
@@ -11,6 +10,7 @@ from functools import cache
 
 import pytest
 
+from helpers import lesson_03
 from tests.content import cell_of, functions
 from tests.seen import parts_of
 
@@ -36,13 +36,15 @@ LOOK = """root => {
   const svg = root.querySelector('svg');
   const grip = svg.querySelector('circle');
   const shown = node => getComputedStyle(node).visibility === 'visible';
+  const all = (wanted, look) => [...root.querySelectorAll(wanted)].map(look);
   return {
     sentence: root.querySelector('[role=status]').textContent,
     name: svg.getAttribute('aria-label'),
     point: [grip.getAttribute('cx'), grip.getAttribute('cy')],
     texts: [...svg.querySelectorAll('text')].filter(shown).map(text => text.textContent),
-    values: [...root.querySelectorAll('[role=slider]')].map(t => t.getAttribute('aria-valuetext')),
-    pressed: [...root.querySelectorAll('[aria-pressed=true]')].map(b => b.textContent),
+    values: all('[role=slider]', thumb => thumb.getAttribute('aria-valuetext')),
+    readouts: all('.widget-slider .widget-readout', readout => readout.textContent),
+    pressed: all('[aria-pressed=true]', button => button.textContent),
   };
 }"""
 
@@ -69,10 +71,11 @@ class Hand:
 
     @property
     def sliders(self):
-        return [name for name in self.values if "Slider" in type(self.control(name)).__name__]
+        controls = self.explorer.controls.items()
+        return [name for name, control in controls if "Slider" in type(control).__name__]
 
-    def control(self, name):
-        return self.explorer.controls[name]
+    def label(self, name):
+        return self.explorer.controls[name].description
 
     def frame(self, **values):
         return self.frames[tuple((self.values | values).values())]
@@ -81,10 +84,11 @@ class Hand:
         frame = self.frame()
         for _ in range(20):  # once is enough, but for a machine that is very busy
             seen = self.root.evaluate(LOOK)
-            if seen["sentence"] == frame.sentence:
+            if seen["sentence"] == frame.sentence and seen["values"] == seen["readouts"]:
                 break
             self.page.wait_for_timeout(50)
         assert (seen["sentence"], seen["name"]) == (frame.sentence, frame.sentence), seen
+        assert seen["values"] == seen["readouts"]
         parts = parts_of(frame)
         point = parts[0]["x"], parts[0]["y"]
         assert [float(place) for place in seen["point"]] == [float(place) for place in point]
@@ -92,23 +96,40 @@ class Hand:
         hidden = {p["text"] for p in parts if "text" in p and p["visibility"] == "hidden"}
         assert moved - hidden <= set(seen["texts"])
 
+    def thumb(self, name):
+        return self.root.get_by_role("slider", name=self.label(name), exact=True)
+
     def press(self, name, key):
         """Press a key on a slider: it, the point and the sentence move; the focus does not."""
-        thumb = self.root.get_by_role("slider", name=self.control(name).description, exact=True)
-        if not thumb.evaluate("node => node === document.activeElement"):
-            thumb.focus()
+        self.thumb(name).focus()
+        self.press_again(name, key)
+
+    def press_again(self, name, key):
+        """Press a key where the focus is: on this slider, and it stays there."""
         self.page.keyboard.press(key)
         stops = self.stops[name]
         place = stops.index(self.values[name])
         place = {"Home": 0, "End": len(stops) - 1}.get(key, place + (key == "ArrowRight"))
         place -= key == "ArrowLeft"
         self.values[name] = stops[min(max(place, 0), len(stops) - 1)]
-        assert thumb.evaluate("node => node === document.activeElement"), "the focus was lost"
+        focused = self.thumb(name).evaluate("node => node === document.activeElement")
+        assert focused, "the focus was lost"
         self.check()
 
+    def press_after_clicks(self):
+        """Click the thumb, then the track: each time keys move the slider, and nothing else."""
+        name = self.sliders[0]
+        track = self.root.locator(".noUi-target").first
+        headings = self.page.locator("h1:visible")
+        shown = headings.count()
+        for place in (self.thumb(name), track):
+            place.click()
+            for key in ("Home", "ArrowRight", "ArrowRight", "ArrowLeft"):
+                self.press_again(name, key)
+        assert headings.count() == shown
+
     def choose(self, name, value):
-        control = self.control(name)
-        group = self.root.get_by_role("group", name=control.description, exact=True)
+        group = self.root.get_by_role("group", name=self.label(name), exact=True)
         group.get_by_role("button", name=str(value), exact=True).click()
         self.values[name] = value
         self.check()
@@ -129,21 +150,14 @@ class Hand:
 
     def places(self, *frames):
         """Where the point of each frame is in the window, once the picture is in it."""
-        return self.root.locator("svg").evaluate(
-            """async (svg, points) => {
-                const grip = svg.querySelector('circle'), end = performance.now() + 5000;
-                let places, top;
-                do {  // what the page still scrolls or lays out may move the picture away again
-                    svg.scrollIntoView({block: 'center', behavior: 'instant'});
-                    await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
-                    const matrix = svg.getScreenCTM();
-                    places = points.map(p => new DOMPoint(...p).matrixTransform(matrix));
-                    top = document.elementFromPoint(places[0].x, places[0].y);
-                } while (top !== grip && performance.now() < end);
-                if (top !== grip)
-                    throw new Error(`over the point lies ${top?.outerHTML.slice(0, 200)}`);
-                return places.map(place => [place.x, place.y]);
-            }""",
+        picture = self.root.locator("svg")
+        picture.evaluate("svg => svg.scrollIntoView({block: 'center', behavior: 'instant'})")
+        picture.locator("circle").hover()  # once it stays where it is, and nothing lies over it
+        return picture.evaluate(
+            """(svg, points) => points.map(point => {
+                const {x, y} = new DOMPoint(...point).matrixTransform(svg.getScreenCTM());
+                return [x, y];
+            })""",
             [[float(parts_of(frame)[0][name]) for name in "xy"] for frame in frames],
         )
 
@@ -167,25 +181,37 @@ def settled(page):
 
 # --- In a notebook of our own --------------------------------------------------------------------
 
+SHOWN = ["explore_loss", "explore_slide_rule", "explore_sigmoid", "explore_loss"]
+CELLS = ["# A heading", *(cell_of(EXPLORERS[name]) for name in SHOWN)]
+
 
 @pytest.fixture(scope="module")
 def board(page, lab):
-    """A page with every explorer, and the first one a second time."""
-    lab.write(
-        "explorers.ipynb",
-        *map(cell_of, [*EXPLORERS.values(), EXPLORERS[NAMES[0]]]),
+    """A page with explorers that together have every kind of control, the first one twice."""
+    driver.open_notebook(
+        page, lab, lab.write("explorers.ipynb", *CELLS, cell_of(lesson_03.ask_loss))
     )
-    driver.open_notebook(page, lab, "explorers.ipynb")
     driver.run_all(page)
-    page.locator(".explorer [role=status]").nth(len(NAMES)).wait_for()
+    page.hands = [Hand(page, name, number) for number, name in enumerate(SHOWN)]
     settled(page)
     return page
 
 
+def test_keys_in_notebook_7(browser, lab):
+    page = driver.new_page(browser)
+    driver.open_notebook(page, lab, lab.write("keys.ipynb", *CELLS[:2]), place="notebooks")
+    driver.run_all(page)
+    Hand(page, SHOWN[0]).press_after_clicks()
+    page.close()
+
+
+def test_keys_in_jupyterlab(board):
+    board.hands[0].press_after_clicks()
+
+
 def test_two_of_the_same_move_apart(board):
-    first, second = Hand(board, NAMES[0], 0), Hand(board, NAMES[0], len(NAMES))
+    first, second = board.hands[0], board.hands[-1]
     first.try_everything()
-    second.check()
     second.try_everything()
     first.check()
 
@@ -199,38 +225,61 @@ def test_no_id_is_there_twice(board):
     assert set(clips) <= set(ids)
 
 
-def test_a_slider_says_its_value_as_shown(board):
-    hand = Hand(board, "explore_loss", NAMES.index("explore_loss"))
-    for _ in range(3):
-        hand.press("a", "ArrowRight")
-    settled(board)
-    assert hand.root.evaluate(LOOK)["values"] == [f"{hand.values['a']:.2f}"]
-
-
 def test_axe_finds_nothing(board):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(board, context={"include": [[".explorer"]]})
     assert found.violations_count == 0, found.generate_report()
 
 
+PAINTED = """(node) => {
+    const canvas = getComputedStyle(document.body).backgroundColor;
+    const style = getComputedStyle(node);
+    const edges = ['Top', 'Left'].filter(side => parseFloat(style[`border${side}Width`]) > 0
+        && style[`border${side}Style`] !== 'none' && style[`border${side}Color`] !== canvas);
+    return edges.length > 0;
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_contrast_themes_show_every_control(board, theme):
+    board.emulate_media(forced_colors="active", color_scheme=theme)
+    board.locator("form.practice").wait_for()
+    parts = ".explorer .noUi-target, .explorer .noUi-handle, .practice, .practice input, button"
+    for part in board.locator(".jp-OutputArea").locator(parts).all():
+        assert part.evaluate(PAINTED), part.evaluate("node => node.outerHTML.slice(0, 150)")
+    colours = board.locator(".explorer button").evaluate_all(
+        "all => all.map(button => getComputedStyle(button).backgroundColor)"
+    )
+    board.emulate_media(forced_colors="none", color_scheme="light")
+    assert len(set(colours)) > 1, "a pressed button looks like any other"
+
+
 def test_words_in_pictures_can_be_read_on_a_phone(board):
+    """Those of every explorer, each put for a moment where the first one is."""
     board.set_viewport_size({"width": 375, "height": 800})
     settled(board)
-    sizes = board.locator(".explorer svg").evaluate_all(
-        """pictures => pictures.map(svg => Math.min(...[...svg.querySelectorAll('text')].map(
-            text => parseFloat(getComputedStyle(text).fontSize) * svg.getScreenCTM().a)))"""
+    smallest = board.locator(".explorer svg").first.evaluate(
+        """(first, pictures) => pictures.map(picture => {
+            first.insertAdjacentHTML('beforebegin', picture);
+            const svg = first.previousElementSibling, scale = svg.getScreenCTM().a;
+            const texts = [...svg.querySelectorAll('text')];
+            const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * scale);
+            svg.remove();
+            return Math.min(...sizes);
+        })""",
+        [recorded(name)[0].picture.svg for name in NAMES],
     )
-    board.set_viewport_size({"width": 1200, "height": 900})
-    small = {name: size for name, size in zip([*NAMES, NAMES[0]], sizes) if round(size, 2) < 9}
+    board.set_viewport_size(driver.WINDOW)
+    small = {name: size for name, size in zip(NAMES, smallest) if round(size, 2) < 9}
     assert not small, f"pixels of the smallest letter: {small}"
 
 
 def test_the_point_can_be_moved_by_finger(board):
-    grip = board.locator(".explorer svg circle").first
+    hand = board.hands[0]
+    grip, picture = hand.root.locator("circle"), hand.root.locator("svg")
     assert grip.evaluate("node => getComputedStyle(node).touchAction") == "none"
     assert grip.evaluate("node => node.getBoundingClientRect().width") >= 24
-    assert board.locator(".explorer svg").first.evaluate("n => n.style.touchAction") == ""
-    hand = Hand(board, "explore_loss", NAMES.index("explore_loss"))
+    assert picture.evaluate("node => node.style.touchAction") == ""
     hand.press("a", "Home")
     start, end = hand.places(hand.frame(), hand.frame(a=0.9))
     finger = board.context.new_cdp_session(board)
@@ -241,17 +290,29 @@ def test_the_point_can_be_moved_by_finger(board):
     hand.check()
 
 
+def printed(page, code):
+    """Run code in the notebook's kernel and return what it prints."""
+    return page.evaluate(
+        """async code => {
+            const future = course.panel().sessionContext.session.kernel.requestExecute({code});
+            let printed = '';
+            future.onIOPub = message => { printed += message.content.text ?? ''; };
+            await future.done;
+            return printed;
+        }""",
+        code,
+    )
+
+
 def test_python_moves_the_picture(board):
-    hand = Hand(board, "explore_sigmoid", NAMES.index("explore_sigmoid"))
+    hand = board.hands[SHOWN.index("explore_sigmoid")]
     code = (
         "import gc\n"
         "from helpers.engine.explorer import Explorer\n"
         "for e in gc.get_objects():\n"
         "    if isinstance(e, Explorer) and list(e.controls) == ['z']: e.controls['z'].value = 2.5"
     )
-    board.evaluate(
-        "code => course.panel().sessionContext.session.kernel.requestExecute({code}).done", code
-    )
+    printed(board, code)
     hand.values["z"] = 2.5
     hand.check()
 
@@ -264,17 +325,7 @@ def test_ten_thousand_moves_leave_nothing_behind(board):
     def used():
         session.send("HeapProfiler.collectGarbage")
         heap = session.send("Runtime.getHeapUsage")["usedSize"]
-        kernel = board.evaluate(
-            """async code => {
-                const future = course.panel().sessionContext.session.kernel.requestExecute({code});
-                let printed = '';
-                future.onIOPub = message => { printed += message.content.text ?? ''; };
-                await future.done;
-                return Number(printed);
-            }""",
-            memory,
-        )
-        return heap / 1e6, kernel / 1e6
+        return heap / 1e6, float(printed(board, memory)) / 1e6
 
     def move(times):
         board.locator(".explorer [role=slider]").first.evaluate(
@@ -299,15 +350,12 @@ def test_ten_thousand_moves_leave_nothing_behind(board):
 
 def test_far_away_and_back(board):
     driver.set_windowing(board, "full")
-    last = len(NAMES)
-    for index in (last, 0, last, 0):
+    last = len(CELLS) - 1
+    for index in (last, 1, last, 1):
         driver.show_cell(board, index)
         settled(board)
-    hand = Hand(board, NAMES[0], 0)
-    before = hand.root.evaluate(LOOK)
-    said = {frame.sentence: frame.values for frame in hand.frames.values()}
-    hand.values = dict(said[before["sentence"]])
-    hand.try_everything()
+    board.hands[0].press("a", "Home")
+    board.hands[0].try_everything()
     driver.set_windowing(board, "none")
 
 
@@ -315,11 +363,11 @@ def test_the_cell_run_twice(board):
     count = board.locator(".explorer").count()
     board.evaluate(
         """() => {
-            course.panel().content.activeCellIndex = 0;
+            course.panel().content.activeCellIndex = 1;
             return jupyterapp.commands.execute('notebook:run-cell');
         }"""
     )
     board.locator(".explorer [role=status]").nth(count - 1).wait_for()
     settled(board)
     assert board.locator(".explorer").count() == count
-    Hand(board, NAMES[0], 0).try_everything()
+    Hand(board, SHOWN[0]).try_everything()
