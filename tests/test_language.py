@@ -1,12 +1,13 @@
 """Every sentence that a learner meets has its translation, and every translation its sentence."""
 
+import ast
 import re
 import string
 from collections import Counter
 from itertools import chain
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 
 from helpers import language, lesson_04, lesson_07
 from helpers.engine import boxes, words
@@ -17,6 +18,7 @@ from .judge import SHIPPED
 LANGUAGES = sorted(path.parent.name for path in language.LOCALE.glob("*/course.po"))
 HELPERS = language.LOCALE.parent
 TOOLS = HELPERS.parent / "tools"
+COURSE = HELPERS.parent / "course.py"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 
 
@@ -48,6 +50,13 @@ def written():
     return {message for _, _, message, _, _ in chain(*found)}
 
 
+def commanded():
+    """Return what course.py says: its help, and the literals in say(…)."""
+    found = extract_from_file("python", COURSE, keywords={"say": None})
+    help_text = ast.get_docstring(ast.parse(COURSE.read_text(encoding="utf-8")))
+    return {help_text, *(message for _, message, _, _ in found)}
+
+
 def declared():
     """Return the sentences of boxes, checks, exhibits and the game, which the engine says."""
     calls = [*functions("ask_").values(), lesson_04.be_the_model]
@@ -60,7 +69,7 @@ def declared():
 
 @pytest.fixture(scope="module")
 def english():
-    return written() | declared()
+    return written() | declared() | commanded()
 
 
 def fields(sentence):
@@ -93,8 +102,17 @@ def test_every_sentence_has_its_translation(code, english, left_to_translate):
     left_to_translate(untold + no_longer)
 
 
-def test_what_explorers_say_is_found(english):
-    assert said_by(*functions("explore_").values()) - english == set()
+def test_what_lessons_say_is_written_where_they_say_it():
+    """The one exception is an exhibit's clause, which is among what is declared."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in HELPERS.glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    said = [call.args[0] for call in calls if ast.unparse(call.func) == "say"]
+    assert [ast.unparse(one) for one in said if not isinstance(one, ast.Constant)] == ["sentence"]
+
+
+def test_a_terminal_of_a_chinese_windows_can_show_what_commands_say():
+    for sentence in commanded():
+        assert language.catalogue("zh_CN").get(sentence, "").encode("gbk")
 
 
 # ---- The mechanism, with a made-up language ------------------------------------------------
