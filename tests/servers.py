@@ -1,5 +1,6 @@
 """What tests and benchmarks start: servers on loopback, JupyterLab, and the browser."""
 
+import contextlib
 import json
 import os
 import re
@@ -71,19 +72,41 @@ def start(command, folder, environment, address):
 
 def start_lab(folder, root):
     """Start JupyterLab on `root`, its own files in `folder`: its process, address and token."""
-    port, token = free_port(), secrets.token_hex(16)
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
     for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
         environment[variable] = str(folder / variable.lower())
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ip=127.0.0.1", f"--port={port}", "--port-retries=0", f"--ServerApp.root_dir={root}"),
+        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"),
         *(f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")),
-        *(f"--IdentityProvider.token={token}", f"--LabApp.user_settings_dir={folder}/settings"),
-        *(f"--LabApp.workspaces_dir={folder}/workspaces", "--LabApp.extension_manager=readonly"),
+        *(f"--LabApp.{place}_dir={folder}/{place}" for place in ("user_settings", "workspaces")),
+        "--LabApp.extension_manager=readonly",
     ]
+    return start_jupyter(command, folder, environment)
+
+
+def start_jupyter(command, folder, environment):
+    """Start what `command` calls a Jupyter server: its process, address and token."""
+    port, token = free_port(), secrets.token_hex(16)
     url = f"http://127.0.0.1:{port}/"
-    return start(command, folder, environment, f"{url}api"), url, token
+    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    options += ["--port-retries=0", f"--IdentityProvider.token={token}"]
+    return start([*command, *options], folder, environment, f"{url}api"), url, token
+
+
+@contextlib.contextmanager
+def jupyter(command, folder, environment):
+    """The JupyterServer that `command` starts, for as long as it is wanted."""
+    process, url, token = start_jupyter(command, folder, environment)
+    session = requests.Session()
+    session.headers["Authorization"] = f"token {token}"
+    server = JupyterServer(url, session)
+    try:
+        yield server
+        server.api("POST", "shutdown")
+        process.wait(20)
+    finally:
+        process.kill()
+        process.wait()
 
 
 class JupyterServer:
