@@ -13,9 +13,12 @@ import sys
 import venv
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from tests.servers import jupyter, printed
+from tools import execute
+
+from .servers import jupyter
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
@@ -50,25 +53,21 @@ OWN_FOLDERS += ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
 
 @pytest.fixture
 def machine(tmp_path):
-    """A clean environment, a copy of the repository, and the variables of who works there."""
+    """A copy of the repository, and the variables of who works there, in a clean environment."""
     left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
     shutil.copytree(ROOT, tmp_path / "repository", ignore=shutil.ignore_patterns(*left_out))
     venv.create(tmp_path / "environment", with_pip=True)
     kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
     variables = kept | {name: str(tmp_path / name) for name in OWN_FOLDERS}
     variables["PATH"] = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return tmp_path / "environment", tmp_path / "repository", variables
+    return tmp_path / "repository", variables
 
 
-def build(repository, variables):
-    text = (repository / "environment.yml").read_text(encoding="utf-8")
-    listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
-    packages = [line for line in listed if not re.match("python=|pip$", line)]
-    pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
-    for command in [*pip, "--constraint", "constraints.txt", *packages], ["./postBuild"]:
-        inside = {"cwd": repository, "env": variables, "timeout": 600}
-        result = subprocess.run(command, capture_output=True, text=True, **inside)
-        assert result.returncode == 0, result.stdout + result.stderr
+def run(machine, *command):
+    repository, variables = machine
+    inside = {"cwd": repository, "env": variables, "timeout": 600}
+    result = subprocess.run(command, capture_output=True, text=True, **inside)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.skipif(
@@ -76,24 +75,26 @@ def build(repository, variables):
     reason="installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it",
 )
 def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(machine):
-    environment, repository, variables = machine
-    build(repository, variables)
+    repository, variables = machine
+    text = (repository / "environment.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
+    packages = [line for line in listed if not re.match("python=|pip$", line)]
+    pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
+    run(machine, *pip, "--constraint", "constraints.txt", *packages)
+    run(machine, "./postBuild")
     fonts = Path(variables["MPLCONFIGDIR"]).glob("fontlist*.json")
     assert list(fonts), "they are listed before the first notebook"
-    with jupyter(["jupyter", "lab"], repository, variables) as server:
-        assert_saves_what_a_learner_did(server)
-        path = "notebooks/01_logarithms.ipynb"
-        server.load_lab()
-        notebook = server.open(path)
-        server.run_all(notebook)
-        assert server.save(path, notebook)["cells"] == notebook["cells"]
-        where = server.run("import helpers, sys; print(sys.prefix, helpers.__file__, sep='\\n')")
-    prefix, helpers = map(Path, printed(where).split())
-    assert prefix.samefile(environment)
-    assert helpers.samefile(repository / "helpers" / "__init__.py")
+    path = repository / "notebooks" / "01_logarithms.ipynb"
+    committed = printed(path)
+    run(machine, "jupyter", "execute", "--inplace", path)
+    assert printed(path) == committed
+    with jupyter(["jupyter", "lab"], repository, variables) as ask:
+        settings = ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
+    saves = settings["schema"]["properties"]["saveState"]
+    assert saves["default"] is True, "what a learner did"
 
 
-def assert_saves_what_a_learner_did(server):
-    name = "@jupyter-widgets/jupyterlab-manager:plugin"
-    settings = server.ask("GET", f"lab/api/settings/{name}").json()
-    assert settings["schema"]["properties"]["saveState"]["default"] is True
+def printed(path):
+    cells = execute.code_cells(nbformat.read(path, as_version=4))
+    outputs = [output for cell in cells for output in cell.outputs]
+    return "".join(output.text for output in outputs if output.output_type == "stream")

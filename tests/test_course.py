@@ -466,9 +466,3 @@ def test_nothing_says_where_packages_come_from():
 def test_scripts(name):
     assert os.access(ROOT / name, os.X_OK)
     assert re.search(r"^set -e", (ROOT / name).read_text(), flags=re.MULTILINE)
-
-
-@pytest.mark.parametrize("check", [["check"], ["format", "--check"]], ids=" ".join)
-def test_ruff(check):
-    result = run(sys.executable, "-m", "ruff", *check, ROOT)
-    assert result.returncode == 0, result.stdout + result.stderr

@@ -33,36 +33,24 @@ BRACKET = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 NAME = r"(?:[A-Za-z]|\\(?:sigma|eta))(?:_\{\w+\})?"
 ATOM = rf"(?:\\frac\s*{GROUP}\s*{GROUP}|\\sigma\s*{BRACKET}|{BRACKET}|{NAME}|\d+|\\infty)"
 SUBSTITUTIONS = [
-    (r"\\frac\s*(\w)\s*(\w)", r"\\frac{\1}{\2}"),
     # an index or a power of one character: \log_2 10 would be read as \log_{210}
     (r"([_^])\s*(\w|\\[a-z]+)", r"\1{\2}"),
-    # a word in an index, or a prime: w_{\text{new}} and w' are one name, and w_{\text{old}} is w
-    (r"_\{(?:\\text\{)?new\}?\}|(?<!\\sigma)'", "_{n}"),
-    (r"_\{(?:\\text\{)?old\}?\}", ""),
-    # a function's name is one letter; \log is the natural logarithm
-    (r"\\(?:operatorname|mathrm|text)\{logit\}", "g"),
+    # \log is the natural logarithm
     (r"\\log(?!\s*_)", r"\\ln"),
     # the argument of a logarithm is its first factor: \ln a \cdot b is no logarithm of ab
     (rf"\\(log|ln)\s*(_{GROUP})?\s*({ATOM}(?:\s*\^\s*{GROUP})?)", r"\\\1\2(\3)"),
-    # P(y = 1 | x) is a
-    (r"P\s*\(y\s*=\s*1[^()]*\)", "a"),
-    (r"P\s*\(y\s*=\s*0[^()]*\)", "(1 - a)"),
+    # P(y | x) is p
     (r"P\s*\(y\s*(?:\||\\mid)[^()]*\)", "p"),
     # a letter before a bracket is a factor: a(1 - a), \eta(a - y), but not L(a, y)
     (rf"(?<![A-Za-z\\])((?![LJgD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
-    (r"\\sigma\s*(?=\([^()]*\\sigma\b(?!\s*\())", r"\\sigma \\cdot "),
     # ∂L/∂a is a derivative, here a function D(L, a); Δz is one name
     (r"\\partial(?![a-zA-Z])", "d "),
     (rf"\\frac\s*\{{d\s*({NAME})\s*\}}\s*\{{d\s*({NAME})\s*\}}", r"D(\1, \2)"),
     (r"\\Delta\s*([A-Za-z])(?![A-Za-z])", r"\\Delta_{\1}"),
-    # a sum over the batch runs from 1 to m
-    (r"\\sum_\{i(?:=1)?\}(?!\s*\^)", r"\\sum_{i=1}^{m}"),
-    # per cent
-    (r"\\?%", " / 100"),
 ]  # fmt: skip
 COMMANDS = {*r"\frac \cdot \times \div \sqrt \sum \prod \max \min \infty \pi".split()}
 COMMANDS |= {*r"\ln \log \exp \sigma \eta \Delta".split()}
-LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)(?:\s*/ 100)?"
+LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)"
 
 
 class Side(NamedTuple):
