@@ -56,8 +56,6 @@ MEANINGS = {
     r"L(a, 1)": "-log(a)",
     r"\frac{\partial L}{\partial z}": "a_z*(a - y)/(a*(1 - a))",
     r"\frac{\partial z}{\partial w}": "x",
-    r"\frac{\partial L}{\partial w_1}": "x_1*a_z*(a - y)/(a*(1 - a))",
-    r"\frac{d}{da} \log a": "1/a",
     r"\Delta z": "Delta_z",
     r"\frac{1}{m} \sum_{i=1}^{m} (a_i - y_i)": "(a_1 + a_2 + a_3 - y_1 - y_2 - y_3)/m",
     r"-2 \, [w, b]": "-2*w",

@@ -16,16 +16,16 @@ def sigmoid(z):
     return 1 / (1 + sympy.exp(-z))
 
 
-def log_loss(a, y=None):
-    """L(a, y); with one argument, as in L(z), it is the quantity L."""
-    return symbol("L") if y is None else -(y * sympy.log(a) + (1 - y) * sympy.log(1 - a))
+def log_loss(a, y):
+    return -(y * sympy.log(a) + (1 - y) * sympy.log(1 - a))
 
 
 FUNCTIONS = {
-    "sigma": sigmoid, "sigma'": lambda z: sigmoid(z) * (1 - sigmoid(z)),
-    "g": lambda a: sympy.log(a / (1 - a)), "L": log_loss, "J": lambda *_: symbol("J"),
-    "max": sympy.Max, "min": sympy.Min, "D": lambda of, over: slope(of, over),
-}  # fmt: skip
+    "sigma": sigmoid,
+    "L": log_loss,
+    "max": sympy.Max,
+    "D": lambda of, over: slope(of, over),
+}
 
 
 def definitions() -> dict[sympy.Symbol, sympy.Expr]:
@@ -58,9 +58,6 @@ EXAMPLES = [
 @functools.cache
 def slope(tree: sympy.Expr, over: sympy.Symbol) -> sympy.Expr:
     """The derivative along every road that leads from ``over`` to ``tree``."""
-    name, feature, index = over.name.partition("_")  # in ∂L/∂w_1, 1 is a feature: (a − y) x_1
-    if name == "w" and feature:
-        return slope(tree, symbol(name)).xreplace({symbol("x"): symbol(f"x_{index}")})
     total = sympy.Integer(0)
     for name in tree.free_symbols:
         defined = DEFINED.get(name, sympy.Integer(0))

@@ -1,7 +1,7 @@
 r"""From LaTeX to statements, whose sides are SymPy trees.
 
 SymPy's reader does the work. ``SUBSTITUTIONS`` first rewrite what it would misread without a word,
-and ``meaning`` spells out the functions, sums and derivatives that it finds. A decimal becomes a
+and ``meaning`` spells out the functions and sums that it finds. A decimal becomes a
 symbol named by its digits, so that its last place stays known.
 """
 
@@ -23,9 +23,7 @@ RELATIONS = {
     r"\lt": "<", r"\gt": ">", r"\ll": "<", r"\gg": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥",
     r"\geq": "≥", r"\to": "→", r"\rightarrow": "→", r"\leftarrow": "←", r"\gets": "←",
 }  # fmt: skip
-SEPARATORS = {
-    *r", ; . : \\ \quad \qquad \iff \Leftrightarrow \Rightarrow \implies \land \in".split()
-}
+SEPARATORS = {*r", ; . : \\ \quad \qquad \Rightarrow".split()}
 LAYOUT = r"\\(?:left|right|big|Big|displaystyle|limits)(?![a-zA-Z])|\\[,;:! ]|&|~|\{,\}"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+\.\d+|.", re.DOTALL)
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces and brackets, three deep
@@ -42,14 +40,13 @@ SUBSTITUTIONS = [
     # P(y | x) is p
     (r"P\s*\(y\s*(?:\||\\mid)[^()]*\)", "p"),
     # a letter before a bracket is a factor: a(1 - a), \eta(a - y), but not L(a, y)
-    (rf"(?<![A-Za-z\\])((?![LJgD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
+    (rf"(?<![A-Za-z\\])((?![LD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
     # ∂L/∂a is a derivative, here a function D(L, a); Δz is one name
     (r"\\partial(?![a-zA-Z])", "d "),
     (rf"\\frac\s*\{{d\s*({NAME})\s*\}}\s*\{{d\s*({NAME})\s*\}}", r"D(\1, \2)"),
     (r"\\Delta\s*([A-Za-z])(?![A-Za-z])", r"\\Delta_{\1}"),
 ]  # fmt: skip
-COMMANDS = {*r"\frac \cdot \times \div \sqrt \sum \prod \max \min \infty \pi".split()}
-COMMANDS |= {*r"\ln \log \exp \sigma \eta \Delta".split()}
+COMMANDS = {*r"\frac \cdot \sqrt \sum \max \infty \ln \log \sigma \eta \Delta".split()}
 LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)"
 
 
@@ -164,14 +161,11 @@ def read(template: str) -> sympy.Expr:
 
 
 def meaning(tree: sympy.Expr) -> sympy.Expr:
-    """Functions, sums and derivatives, spelled out in the course's quantities."""
-    names = {"e": sympy.E, "pi": sympy.pi, "sigma": symbol("a")}
-    tree = tree.xreplace({symbol(name): meant for name, meant in names.items()})
+    """Functions and sums, spelled out in the course's quantities."""
+    tree = tree.xreplace({symbol("e"): sympy.E})
     functions = quantities.FUNCTIONS
     tree = tree.replace(lambda t: isinstance(t, AppliedUndef), lambda t: functions[t.name](*t.args))
-    tree = tree.replace(sympy.Sum, lambda term, limits: sympy.Add(*terms(term, limits)))
-    tree = tree.replace(sympy.Product, lambda term, limits: sympy.Mul(*terms(term, limits)))
-    return tree.replace(sympy.Derivative, lambda term, over: quantities.slope(term, over[0]))
+    return tree.replace(sympy.Sum, lambda term, limits: sympy.Add(*terms(term, limits)))
 
 
 def terms(term: sympy.Expr, limits: sympy.Tuple) -> Iterator[sympy.Expr]:
