@@ -86,17 +86,20 @@ def facts_of(words):
     return sorted([*counted(NUMBER, words).elements(), *signs])
 
 
-def text_facts(text):
-    """Return how often each thing is there that a text must share with its translation."""
-    facts, text = {}, FENCE.sub("```", text)
+def text_differences(english, translated):
+    """Yield which of the FACTS are not the same, and where blocks of code differ."""
+    for codes in zip(FENCE.findall(english), FENCE.findall(translated)):
+        yield from code_differences(*codes)
+    texts = [FENCE.sub("```", text) for text in (english, translated)]
     for name, pattern in FACTS.items():
-        facts[name] = counted(pattern, text)
-        text = pattern.sub(" ", text)
-    return facts
+        found = [counted(pattern, text) for text in texts]
+        if found[0] != found[1]:
+            yield f"{name} differ: {missing(*found)}"
+        texts = [pattern.sub(" ", text) for text in texts]
 
 
 def printed(cell):
-    """Return the numbers that a cell's outputs show, in order of size."""
+    """Return the numbers that a cell's outputs show."""
     texts = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
@@ -154,12 +157,7 @@ def cell_differences(one, two):
     if one.cell_type != two.cell_type or folds[0] != folds[1]:
         yield f"another kind of cell, or folded otherwise: {folds[1]}, not {folds[0]}"
     elif one.cell_type == "markdown":
-        facts = text_facts(one.source), text_facts(two.source)
-        for name, fact in facts[0].items():
-            if fact != facts[1][name]:
-                yield f"{name} differ: {missing(fact, facts[1][name])}"
-        for codes in zip(FENCE.findall(one.source), FENCE.findall(two.source)):
-            yield from code_differences(*codes)
+        yield from text_differences(one.source, two.source)
     else:
         yield from code_differences(one.source, two.source)
 

@@ -47,12 +47,8 @@ BATCH = {"w": math.log(6), "b": -math.log(4), "x_{1}": 2, "x_{2}": 1, "x_{3}": 0
 BATCH |= {"y_{1}": 1, "y_{2}": 1, "y_{3}": 0}
 STEP = {"x_{1}": 2, "x_{2}": 1, "y": 1, "a": 0.3, "eta": 0.1, "w": 0, "b": math.log(3 / 7)}
 # Each is one state of the running example; a text may use its values without giving them.
-EXAMPLES = [
-    BATCH | {"x": 2, "y": 1}, BATCH | {"x": 1, "y": 1}, BATCH | {"x": 0, "y": 0},
-    BATCH | {"a_{3}": 0.99, "a": 0.99, "y": 0}, STEP | {"x": 2}, STEP | {"x": 1},
-    {"x": 2, "y": 1, "eta": 0.1, "w": 0.14, "b": STEP["b"] + 0.07, "z": STEP["b"] + 0.42},
-    {"w": 1.5046, "b": -4.0777}, {"y": 1}, {"y": 0},
-]  # fmt: skip
+EXAMPLES = [BATCH | {"x": x, "y": y} for x, y in ((2, 1), (1, 1), (0, 0))]
+EXAMPLES += [STEP | {"x": x} for x in (2, 1)]
 
 
 @functools.cache

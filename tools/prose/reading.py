@@ -19,9 +19,8 @@ from . import quantities
 from .quantities import symbol
 
 RELATIONS = {
-    "=": "=", r"\equiv": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", ">": ">",
-    r"\lt": "<", r"\gt": ">", r"\ll": "<", r"\gg": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥",
-    r"\geq": "≥", r"\to": "→", r"\rightarrow": "→", r"\leftarrow": "←", r"\gets": "←",
+    "=": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", ">": ">", r"\le": "≤",
+    r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\to": "→", r"\leftarrow": "←",
 }  # fmt: skip
 SEPARATORS = {*r", ; . : \\ \quad \qquad \Rightarrow".split()}
 LAYOUT = r"\\(?:left|right|big|Big|displaystyle|limits)(?![a-zA-Z])|\\[,;:! ]|&|~|\{,\}"
