@@ -67,11 +67,6 @@ def declared():
     return said_by(*calls)
 
 
-@pytest.fixture(scope="module")
-def english():
-    return written() | declared() | commanded()
-
-
 def fields(sentence):
     """Return the fields of a sentence with their formats: {loss:.3f} must stay what it is."""
     return Counter((name, spec) for _, name, spec, _ in string.Formatter().parse(sentence) if name)
@@ -92,8 +87,8 @@ def disagreements(catalogue):
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_sentence_has_its_translation(code, english, left_to_translate):
-    catalogue = language.catalogue(code)
+def test_every_sentence_has_its_translation(code, left_to_translate):
+    english, catalogue = written() | declared() | commanded(), language.catalogue(code)
     found = [*disagreements(catalogue)]
     assert not found, "\n".join(["", *found])
     place = f"helpers/locale/{code}/course.po:"
