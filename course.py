@@ -1,4 +1,4 @@
-"""The course's commands, as in: python3 course.py lab
+"""The course's commands, as in: python3 course.py lab (on Windows with py in place of python3)
 
 lab [notebook]        open a notebook, or else 01, in JupyterLab, where more arguments go;
                       --language zh_CN opens 01 in Chinese
@@ -19,6 +19,7 @@ Each makes .venv and installs what it needs the first time.
 """
 
 import argparse
+import ast
 import hashlib
 import os
 import re
@@ -46,76 +47,28 @@ SETTINGS = ["IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUN
 SETTINGS += ["MPLCONFIGDIR"]
 MORE_SETTINGS = ["JUPYTER_CONFIG_PATH", "JUPYTER_PATH", "MATPLOTLIBRC"]
 
-CHINESE = {
-    __doc__.strip(): """这门课的命令，用法如：python3 course.py lab（Windows 上用 py 代替 python3）
-
-lab [笔记本]          在 JupyterLab 中打开一个笔记本；不写则打开 01，其余参数交给 JupyterLab；
-                      加上 --language zh_CN 打开中文版的 01
-test [参数]           运行 CI 运行的全部测试；参数交给 pytest
-site [--zip] [--live] 在文件夹 _site 里生成静态网站；--live：网页里带 Python
-
-class 文件夹          从全班保存的笔记本里读出大家在答题框里输入了什么
-
-供修改课程的人使用；03 可以换成任何笔记本名字的开头：
-
-execute [03]          重新运行笔记本，按提交时的样子写回
-check [03]            列出每课的长度、文字里的错误和等待翻译的内容
-translated zh_CN 03   记下：这些单元格（不写则全部）已经和英文一致
-python [参数]         运行 Python，测试和性能测量要用的都已装好：-m ruff format .
-
-第一次运行时，每条命令都会建立 .venv 并安装缺少的软件包。""",
-    "There is no language '{language}': use one of {languages}.": (
-        "没有语言“{language}”，可用的有：{languages}。"
-    ),
-    "There is no notebook {notebook} in the course's folder.": (
-        "课程文件夹里没有笔记本 {notebook}。"
-    ),
-    "Your home folder {home} cannot be written:\nJupyterLab keeps its own settings in {folder}.": (
-        "你的主文件夹 {home} 不能写入：\nJupyterLab 的设置改存在 {folder} 里。"
-    ),
-    "Setting up .venv: this takes a minute or two, once.": (
-        "正在建立 .venv：要一两分钟，以后不用再等。"
-    ),
-    "pip could not install the requirements, for the reason it gives above: if that is the "
-    "network, connect (or set pip's proxy or index) and run the same command again.": (
-        "没装成，原因见上面 pip 的提示。如果是网络问题，请先连上网，或给 pip 设好镜像或代理"
-        "（设镜像的命令见 README.zh_CN.md），再运行同一条命令。"
-    ),
-    "Waiting for another set-up of .venv to end.": "另一个程序正在建立 .venv，等它结束。",
-    "This Python lacks its module '{module}': install it (on Debian and Ubuntu with: sudo apt "
-    "install python3-venv) and run the same command again.": (
-        "这个 Python 缺少自带的模块“{module}”：请先安装（在 Debian 和 Ubuntu 上：sudo apt install "
-        "python3-venv），再运行同一条命令。"
-    ),
-    "The folder .venv could not be made: {error}": "没能建立文件夹 .venv：{error}",
-    "There is no command '{command}': use one of {commands}.": (
-        "没有命令“{command}”，可用的有：{commands}。"
-    ),
-    "The course needs Python 3.11 or newer and this is {version}: install one from python.org, or "
-    "name one that you have, as in: python3.13 course.py {command}": (
-        "这门课需要 Python 3.11 或更新的版本，而这是 {version}：请从 python.org 安装新版，"
-        "或指明一个已经装好的，例如：python3.13 course.py {command}"
-        "（Windows 上把 python3.13 换成 py -3.13）"
-    ),
-    "Stopped: the same command starts again from where it can.": (
-        "已停止。再运行同一条命令，就会尽量接着往下做。"
-    ),
-    "The course cannot be used as it is (deleting .venv may help): {error}": (
-        "课程现在这样用不了（删除 .venv 也许有用）：{error}"
-    ),
-}
-MESSAGES = {"zh": CHINESE}  # by the beginning of the name of the language
+# A sentence and its translation, in helpers/locale; course.py's own stand there with the others.
+ENTRY = re.compile('^msgid ((?:".*"\n)+)msgstr ((?:".*"\n)+)', re.MULTILINE)
 
 
 def say(english, **fields):
     """A sentence in the reader's language, if it has it and the terminal can show it."""
-    sentence = MESSAGES.get(language()[:2], {}).get(english, english)
+    sentence = catalogue().get(english, english)
     try:
         for stream in (sys.stdout, sys.stderr):
             sentence.encode(stream.encoding)
     except UnicodeEncodeError:
         sentence = english
     return sentence.format(**fields)
+
+
+def catalogue():
+    """The translations for the reader's language, read by a Python that has no more than itself."""
+    for path in ROOT.glob("helpers/locale/*/course.po"):
+        if path.parent.name[:2] == language()[:2]:
+            entries = ENTRY.findall(path.read_text(encoding="utf-8"))
+            return dict(ast.literal_eval("({}, {})".format(*entry)) for entry in entries)
+    return {}
 
 
 def language():
@@ -364,7 +317,8 @@ def main(arguments):
     if sys.version_info < (3, 11):
         return say(
             "The course needs Python 3.11 or newer and this is {version}: install one from "
-            "python.org, or name one that you have, as in: python3.13 course.py {command}",
+            "python.org, or name one that you have, as in: python3.13 course.py {command} "
+            "(on Windows with py -3.13 in place of python3.13)",
             version="{}.{}".format(*sys.version_info),
             command=command,
         )

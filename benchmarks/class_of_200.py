@@ -6,6 +6,7 @@ Opens each lesson once in JupyterLab and Chromium, answers its boxes as a seeded
 saves, and hands every learner a copy; then reads them all, as course.py class does.
 """
 
+import argparse
 import random
 import subprocess
 import sys
@@ -56,6 +57,7 @@ def measure(folder):
 
 
 def main():
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
     asked, typed, chance = class_report.questions("en"), {}, random.Random(20)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab, handed_in = driver.Lab(Path(folder) / "lab").start(), Path(folder) / "class"

@@ -19,6 +19,7 @@ import importlib.util
 import json
 import math
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -28,16 +29,20 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import psutil
 import requests
+import websocket
+from jupyter_client.session import Session
+from nbformat.v4 import output_from_msg
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.servers import LIMIT, JupyterServer, free_port, printed, start  # noqa: E402
+from tests.servers import free_port, start  # noqa: E402
 
+LIMIT = 120  # seconds that one step of a learner's may take
 NOTEBOOK = "notebooks/04_mini_batch.ipynb"
 
 
@@ -120,6 +125,67 @@ class Hub:
         raise RuntimeError("the server did not start")
 
 
+class JupyterServer:
+    """One notebook on one Jupyter server: open it, run it, save it, read it back."""
+
+    def __init__(self, url, session):
+        """`session` is a requests.Session that the server at `url` lets in."""
+        self.url, self.http = url, session
+
+    def ask(self, method, path, body=None):
+        answer = self.http.request(method, urljoin(self.url, path), json=body, timeout=LIMIT)
+        answer.raise_for_status()
+        return answer
+
+    def load_lab(self):
+        """JupyterLab's page and the scripts it names."""
+        for script in re.findall(r'<script[^>]* src="([^"]+)"', self.ask("GET", "lab").text):
+            self.ask("GET", script)
+
+    def open(self, path):
+        """The notebook's content, and a kernel that answers."""
+        notebook = self.ask("GET", f"api/contents/{path}").json()["content"]
+        session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+        kernel = self.ask("POST", "api/sessions", session).json()["kernel"]["id"]
+        address = f"{self.url}api/kernels/{kernel}/channels"
+        request = self.http.prepare_request(requests.Request("GET", address))
+        headers = {k: v for k, v in request.headers.items() if k in ("Authorization", "Cookie")}
+        address = re.sub("^http", "ws", address)
+        self.channels = websocket.create_connection(address, LIMIT, header=headers)
+        self.run("")
+        return notebook
+
+    def run(self, code):
+        """Run one cell and return its outputs."""
+        request = Session().msg("execute_request", {"code": code, "silent": not code})
+        self.channels.send(json.dumps(request | {"channel": "shell"}, default=str))
+        outputs, open_ends = [], {"execute_reply", "idle"}
+        while open_ends:
+            said = self.channels.recv()  # bytes, if they are a widget's, print nothing
+            message = json.loads(said) if isinstance(said, str) else {"parent_header": {}}
+            if message["parent_header"].get("msg_id") != request["msg_id"]:
+                continue
+            if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+                outputs.append(output_from_msg(message))
+            open_ends -= {message["msg_type"], message["content"].get("execution_state")}
+        return outputs
+
+    def run_all(self, notebook):
+        """Run every code cell; the first that does not print what it printed before is an error."""
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        for count, cell in enumerate(cells, start=1):
+            outputs = self.run("".join(cell["source"]))
+            if printed(outputs) != printed(cell["outputs"]):
+                raise RuntimeError(f"cell {count}: {printed(outputs)!r:.200}")
+            cell.update(outputs=outputs, execution_count=count)
+
+    def save(self, path, notebook):
+        """Save, and return what the server then says the file holds."""
+        body = {"type": "notebook", "format": "json", "content": notebook}
+        self.ask("PUT", f"api/contents/{path}", body)
+        return self.ask("GET", f"api/contents/{path}").json()["content"]
+
+
 class Learner:
     """One learner, who attends as soon as made, and what was measured or went wrong."""
 
@@ -159,6 +225,13 @@ def words(notebook):
     """What a learner would miss: every cell's source and outputs."""
     cells = [("".join(cell["source"]), cell.get("outputs", [])) for cell in notebook["cells"]]
     return [(source, printed(outputs), len(outputs)) for source, outputs in cells]
+
+
+def printed(outputs):
+    """The words of a cell's outputs: what it printed, and every error."""
+    said = [one for one in outputs if one["output_type"] in ("stream", "error")]
+    texts = [one["text"] if "text" in one else one["ename"] + one["evalue"] for one in said]
+    return "".join("".join(text) for text in texts)
 
 
 def spread(times):

@@ -5,23 +5,22 @@ do; the steps themselves (install what environment.yml lists, run postBuild, sta
 notebook 01) are done in a virtual environment, with pip in place of conda.
 """
 
-import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
 
+import nbformat
 import pytest
-import requests
 
-from tests.servers import JupyterServer, free_port, printed, start
+from tools import execute
+
+from .servers import jupyter
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("CONFIG", "DATA", "RUNTIME")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
 
 
@@ -48,91 +47,54 @@ def test_readme_s_link_opens_notebook_01():
 # ---- The steps ------------------------------------------------------------------------------
 
 
-class Machine:
-    """A clean environment with a copy of the repository, made as Binder makes its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.repository = folder / "repository"
-        self.bin = folder / "environment" / "bin"
-        left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
-        shutil.copytree(ROOT, self.repository, ignore=shutil.ignore_patterns(*left_out))
-        kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
-        own = ["MPLCONFIGDIR", "IPYTHONDIR", *(f"JUPYTER_{kind}_DIR" for kind in KINDS)]
-        self.environment = kept | {name: str(folder / name) for name in own}
-        self.environment["PATH"] = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
-
-    def run(self, *command):
-        inside = {"cwd": self.repository, "env": self.environment, "timeout": 600}
-        result = subprocess.run(command, capture_output=True, text=True, **inside)
-        assert result.returncode == 0, result.stdout + result.stderr
-
-    def build(self):
-        venv.create(self.bin.parent, with_pip=True)
-        text = (self.repository / "environment.yml").read_text(encoding="utf-8")
-        listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
-        packages = [line for line in listed if not re.match("python=|pip$", line)]
-        pip = [self.bin / "python", "-m", "pip", "install", "--no-compile", "--quiet"]
-        self.run(*pip, "--constraint", "constraints.txt", *packages)
-        self.run(self.repository / "postBuild")
-
-    def start(self):
-        """`jupyter lab` as Binder starts it, on loopback; the server is ready on return."""
-        port, token = free_port(), secrets.token_hex(16)
-        url = f"http://127.0.0.1:{port}/"
-        options = [f"--port={port}", "--port-retries=0", f"--IdentityProvider.token={token}"]
-        command = ["jupyter", "lab", "--ip=127.0.0.1", "--no-browser", "--allow-root", *options]
-        self.process = start(command, self.repository, self.environment, f"{url}api")
-        session = requests.Session()
-        session.headers["Authorization"] = f"token {token}"
-        return JupyterServer(url, session)
-
-    def stop(self, server):
-        try:
-            server.api("POST", "shutdown")
-            self.process.wait(15)
-        finally:
-            self.process.kill()
-            self.process.wait()
+OWN_FOLDERS = ["MPLCONFIGDIR", "IPYTHONDIR"]
+OWN_FOLDERS += ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
 
 
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    if os.environ.get("CLEAN_INSTALL") != "1":
-        pytest.skip(
-            "installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it"
-        )
-    machine = Machine(tmp_path_factory.mktemp("binder"))
-    machine.build()
-    return machine
+@pytest.fixture
+def machine(tmp_path):
+    """A copy of the repository, and the variables of who works there, in a clean environment."""
+    left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
+    shutil.copytree(ROOT, tmp_path / "repository", ignore=shutil.ignore_patterns(*left_out))
+    venv.create(tmp_path / "environment", with_pip=True)
+    kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
+    variables = kept | {name: str(tmp_path / name) for name in OWN_FOLDERS}
+    variables["PATH"] = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return tmp_path / "repository", variables
 
 
-@pytest.fixture(scope="module")
-def server(machine):
-    server = machine.start()
-    yield server
-    machine.stop(server)
+def run(machine, *command):
+    repository, variables = machine
+    inside = {"cwd": repository, "env": variables, "timeout": 600}
+    result = subprocess.run(command, capture_output=True, text=True, **inside)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_fonts_are_listed_before_the_first_notebook(machine):
-    assert list((machine.folder / "MPLCONFIGDIR").glob("fontlist*.json"))
+@pytest.mark.skipif(
+    os.environ.get("CLEAN_INSTALL") != "1",
+    reason="installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it",
+)
+def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(machine):
+    repository, variables = machine
+    text = (repository / "environment.yml").read_text(encoding="utf-8")
+    listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
+    packages = [line for line in listed if not re.match("python=|pip$", line)]
+    pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
+    run(machine, *pip, "--constraint", "constraints.txt", *packages)
+    run(machine, "./postBuild")
+    fonts = Path(variables["MPLCONFIGDIR"]).glob("fontlist*.json")
+    assert list(fonts), "they are listed before the first notebook"
+    path = repository / "notebooks" / "01_logarithms.ipynb"
+    committed = printed(path)
+    run(machine, "jupyter", "execute", "--inplace", path)
+    assert printed(path) == committed
+    with jupyter(["jupyter", "lab"], repository, variables) as ask:
+        settings = ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
+    saves = settings["schema"]["properties"]["saveState"]
+    assert saves["default"] is True, "what a learner did"
 
 
-def test_jupyterlab_saves_what_a_learner_did(server):
-    name = "@jupyter-widgets/jupyterlab-manager:plugin"
-    settings = server.ask("GET", f"lab/api/settings/{name}").json()
-    assert settings["schema"]["properties"]["saveState"]["default"] is True
-
-
-def test_jupyterlab_runs_notebook_01(machine, server):
-    path = "notebooks/01_logarithms.ipynb"
-    server.load_lab()
-    notebook = server.open(path)
-    server.run_all(notebook)
-    assert server.save(path, notebook)["cells"] == notebook["cells"]
-    where = server.run(
-        "import json, sys, helpers; print(json.dumps([sys.prefix, helpers.__file__]))"
-    )
-    prefix, helpers = map(Path, json.loads(printed(where)))
-    assert prefix.samefile(machine.bin.parent)
-    assert helpers.samefile(machine.repository / "helpers" / "__init__.py")
+def printed(path):
+    cells = execute.code_cells(nbformat.read(path, as_version=4))
+    outputs = [output for cell in cells for output in cell.outputs]
+    return "".join(output.text for output in outputs if output.output_type == "stream")

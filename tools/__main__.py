@@ -6,8 +6,6 @@ from pathlib import Path
 import nbformat
 
 from . import execute, lessons, parity
-from .prose.check import Checker
-from .prose.documents import documents
 
 
 def named(names):
@@ -20,12 +18,16 @@ def named(names):
 
 def check(names):
     """Print what is wrong with lessons and pages, and what waits; return whether to mend it."""
+    from .prose.documents import documents  # and SymPy, for which the other commands do not wait
+
     found = [page for page in documents() if page.name.startswith(tuple(names or [""]))]
     faults = [check_document(document) for document in found]
     return any(faults) if found else f"No notebook's or page's name begins with {', '.join(names)}."
 
 
 def check_document(document):
+    from .prose.check import Checker
+
     checker, waiting = Checker(document), []
     wrong = list(map(str, checker.complaints))
     print(document.name)
@@ -59,4 +61,5 @@ def main(command, *names):
     return check(names) if command == "check" else translated(*names)
 
 
-sys.exit(main(*sys.argv[1:]))
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

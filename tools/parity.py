@@ -19,13 +19,22 @@ from . import execute
 from .lessons import FORMULA
 
 FENCE = re.compile(r"```(?:python)?\n(.*?)```", re.DOTALL)
-INLINE = re.compile(r"`([^`\n]+)`")
-HREF = re.compile(r"\]\(([^)\s]+)\)")
 NUMBER = re.compile(r"(?<![A-Za-z\d.])[−-]?\d+(?:[.,]\d+)*(?: ?%)?")  # 61 %, in Chinese 61%
-SIGN = re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²³⁻]")
-# A letter of its own is a symbol; "a", "A" and "I" are words too, in English.
-SYMBOL = re.compile(r"(?<![A-Za-z’'\d])[b-zB-HJ-Z](?![A-Za-z])", re.ASCII)
-CHINESE = re.compile("[\u3400-\u9fff]")
+# What a text shares with its translation: looked for in this order, and each then taken out.
+FACTS = {
+    "blocks of code": re.compile("```"),
+    "formulas": FORMULA,
+    "code in the text": re.compile(r"`[^`\n]+`"),
+    "links": re.compile(r"\]\((?!zh_CN/|\.\./)[^)\s]+\)"),
+    "numbers": NUMBER,
+    "signs": re.compile("[−+×·=<>≤≥≈→±√∞∂ηΔσΣ∇′₀₁₂²³⁻]"),
+    # A letter of its own is a symbol; "a", "A" and "I" are words too, in English.
+    "symbols": re.compile(r"(?<![A-Za-z’'\d])[b-zB-HJ-Z](?![A-Za-z])", re.ASCII),
+    "headings": re.compile("^#+(?= )", re.MULTILINE),
+    "rows of tables": re.compile(r"^\|", re.MULTILINE),
+    "folded answers": re.compile("<details>"),
+}
+CHINESE = re.compile("[\u3001-\u9fff\uff01-\uff5e]")  # and its punctuation
 OURS = re.compile(r"^language\.use_language\(.*\)\n?|(?<=import )language, ", re.MULTILINE)
 DATA_URI = re.compile(r"data:image/[^\"')]*")
 ATTRIBUTE = re.compile(r' style="[^"]*"')
@@ -41,26 +50,35 @@ def counted(pattern, text):
 
 
 class Wordless(ast.NodeTransformer):
-    """Code without its words: strings in another script than ASCII keep their numbers."""
+    """Code without its strings, which are kept in their order; of f-strings, the words."""
+
+    def __init__(self):
+        self.strings = []
 
     def visit_JoinedStr(self, node):
-        words = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        words = [part.value for part in node.values if isinstance(part, ast.Constant)]
+        self.strings.append("".join(words))
         fields = [ast.unparse(part) for part in node.values if not isinstance(part, ast.Constant)]
-        return ast.Constant((*sorted(fields), *facts_of(words)))
+        return ast.Constant(tuple(sorted(fields)))
 
     def visit_Constant(self, node):
-        return ast.Constant(told(node.value)) if isinstance(node.value, str) else node
+        if not isinstance(node.value, str):
+            return node
+        self.strings.append(node.value)
+        return ast.Constant("")
 
 
-def code_skeleton(source):
-    return ast.unparse(Wordless().visit(ast.parse(OURS.sub("", source))))
-
-
-def told(words):
-    """Return what must be the same of a string: its numbers and signs, if it has words."""
-    if CHINESE.search(words) or re.search("[A-Za-z]{2}", words):
-        return facts_of(words)
-    return words
+def code_differences(english, translated):
+    """Yield where code is not the same, or a string neither the same nor a translation."""
+    readers = Wordless(), Wordless()
+    trees = [ast.parse(OURS.sub("", source)) for source in (english, translated)]
+    codes = [ast.unparse(reader.visit(tree)).splitlines() for reader, tree in zip(readers, trees)]
+    if codes[0] != codes[1]:
+        yield f"the code differs: {changed(*codes)}"
+        return
+    for one, two in zip(*(reader.strings for reader in readers)):
+        if one != two and not (CHINESE.search(two) and facts_of(one) == facts_of(two)):
+            yield f"the string {two!r} is not {one!r}, nor a translation of it"
 
 
 def facts_of(words):
@@ -68,44 +86,20 @@ def facts_of(words):
     return sorted([*counted(NUMBER, words).elements(), *signs])
 
 
-def strings_kept(english, translated):
-    """Yield strings that differ although nothing in them was translated."""
-    for one, two in zip(strings_of(english), strings_of(translated)):
-        if one != two and not CHINESE.search(two):
-            yield f"the string {two!r} is neither translated nor {one!r}"
-
-
-def strings_of(source):
-    """Return the strings of some code in their order, f-strings left out."""
-    tree = ast.parse(OURS.sub("", source))
-    inside = {id(p) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for p in ast.walk(n)}
-    strings = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in inside]
-    return [node.value for node in strings if isinstance(node.value, str)]
-
-
-def text_facts(text):
-    """Return what a text must share with its translation, by name."""
-    facts = {"fenced code": [code_skeleton(code) for code in FENCE.findall(text)]}
-    text = FENCE.sub(" ", text)
-    facts["formulas"] = counted(FORMULA, text)
-    text = FORMULA.sub(" ", text)
-    facts["code in the text"] = counted(INLINE, text)
-    text = INLINE.sub(" ", text)
-    links = [href for href in HREF.findall(text) if "zh_CN/" not in href and "../" not in href]
-    facts["links"] = sorted(links)
-    text = HREF.sub("] ", text)
-    facts["numbers"] = counted(NUMBER, text)
-    text = NUMBER.sub(" ", text)
-    facts["signs"] = counted(SIGN, text)
-    facts["symbols"] = counted(SYMBOL, text)
-    facts["headings"] = re.findall("^#+(?= )", text, re.MULTILINE)
-    facts["rows of tables"] = len(re.findall(r"^\|", text, re.MULTILINE))
-    facts["folded answers"] = text.count("<details>")
-    return facts
+def text_differences(english, translated):
+    """Yield which of the FACTS are not the same, and where blocks of code differ."""
+    for codes in zip(FENCE.findall(english), FENCE.findall(translated)):
+        yield from code_differences(*codes)
+    texts = [FENCE.sub("```", text) for text in (english, translated)]
+    for name, pattern in FACTS.items():
+        found = [counted(pattern, text) for text in texts]
+        if found[0] != found[1]:
+            yield f"{name} differ: {missing(*found)}"
+        texts = [pattern.sub(" ", text) for text in texts]
 
 
 def printed(cell):
-    """Return the numbers that a cell's outputs show, in order of size."""
+    """Return the numbers that a cell's outputs show."""
     texts = []
     for output in cell.get("outputs", []):
         data = output.get("data", {})
@@ -163,22 +157,13 @@ def cell_differences(one, two):
     if one.cell_type != two.cell_type or folds[0] != folds[1]:
         yield f"another kind of cell, or folded otherwise: {folds[1]}, not {folds[0]}"
     elif one.cell_type == "markdown":
-        facts = text_facts(one.source), text_facts(two.source)
-        for name, fact in facts[0].items():
-            if fact != facts[1][name]:
-                yield f"{name} differ: {missing(fact, facts[1][name])}"
+        yield from text_differences(one.source, two.source)
     else:
-        codes = [code_skeleton(cell.source).splitlines() for cell in (one, two)]
-        if codes[0] != codes[1]:
-            yield f"the code differs: {changed(*codes)}"
-        else:
-            yield from strings_kept(one.source, two.source)
+        yield from code_differences(one.source, two.source)
 
 
 def missing(one, two):
-    if isinstance(one, Counter):
-        return f"English only {[*(one - two)]}, translated only {[*(two - one)]}"
-    return f"English {one}, translated {two}"
+    return f"English only {[*(one - two)]}, translated only {[*(two - one)]}"
 
 
 def must_be_current():

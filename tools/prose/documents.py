@@ -73,10 +73,12 @@ def numbers(code: tuple[Cell, ...]) -> dict[Decimal, str]:
 
 def notebook(path: Path) -> Document:
     cells: dict[str, list[Cell]] = {"markdown": [], "code": []}
-    section = 0
+    section = 0  # recalled questions begin none: what stands beside them is the lesson's
     for number, cell in enumerate(json.loads(path.read_text(encoding="utf-8"))["cells"], 1):
         source = "".join(cell["source"])
-        section += cell["cell_type"] == "markdown" and bool(re.search("^##", source, re.MULTILINE))
+        heading = cell["cell_type"] == "markdown" and re.search("^##", source, re.MULTILINE)
+        if heading and not cell["id"].startswith("recall"):
+            section += 1
         printed = []
         for output in cell.get("outputs", []):
             data = output.get("data", {})

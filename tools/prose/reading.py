@@ -1,7 +1,7 @@
 r"""From LaTeX to statements, whose sides are SymPy trees.
 
 SymPy's reader does the work. ``SUBSTITUTIONS`` first rewrite what it would misread without a word,
-and ``meaning`` spells out the functions, sums and derivatives that it finds. A decimal becomes a
+and ``meaning`` spells out the functions and sums that it finds. A decimal becomes a
 symbol named by its digits, so that its last place stays known.
 """
 
@@ -19,13 +19,10 @@ from . import quantities
 from .quantities import symbol
 
 RELATIONS = {
-    "=": "=", r"\equiv": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", ">": ">",
-    r"\lt": "<", r"\gt": ">", r"\ll": "<", r"\gg": ">", r"\le": "≤", r"\leq": "≤", r"\ge": "≥",
-    r"\geq": "≥", r"\to": "→", r"\rightarrow": "→", r"\leftarrow": "←", r"\gets": "←",
+    "=": "=", r"\approx": "≈", r"\ne": "≠", r"\neq": "≠", "<": "<", ">": ">", r"\le": "≤",
+    r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\to": "→", r"\leftarrow": "←",
 }  # fmt: skip
-SEPARATORS = {
-    *r", ; . : \\ \quad \qquad \iff \Leftrightarrow \Rightarrow \implies \land \in".split()
-}
+SEPARATORS = {*r", ; . : \\ \quad \qquad \Rightarrow".split()}
 LAYOUT = r"\\(?:left|right|big|Big|displaystyle|limits)(?![a-zA-Z])|\\[,;:! ]|&|~|\{,\}"
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+\.\d+|.", re.DOTALL)
 GROUP = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"  # braces and brackets, three deep
@@ -33,36 +30,23 @@ BRACKET = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 NAME = r"(?:[A-Za-z]|\\(?:sigma|eta))(?:_\{\w+\})?"
 ATOM = rf"(?:\\frac\s*{GROUP}\s*{GROUP}|\\sigma\s*{BRACKET}|{BRACKET}|{NAME}|\d+|\\infty)"
 SUBSTITUTIONS = [
-    (r"\\frac\s*(\w)\s*(\w)", r"\\frac{\1}{\2}"),
     # an index or a power of one character: \log_2 10 would be read as \log_{210}
     (r"([_^])\s*(\w|\\[a-z]+)", r"\1{\2}"),
-    # a word in an index, or a prime: w_{\text{new}} and w' are one name, and w_{\text{old}} is w
-    (r"_\{(?:\\text\{)?new\}?\}|(?<!\\sigma)'", "_{n}"),
-    (r"_\{(?:\\text\{)?old\}?\}", ""),
-    # a function's name is one letter; \log is the natural logarithm
-    (r"\\(?:operatorname|mathrm|text)\{logit\}", "g"),
+    # \log is the natural logarithm
     (r"\\log(?!\s*_)", r"\\ln"),
     # the argument of a logarithm is its first factor: \ln a \cdot b is no logarithm of ab
     (rf"\\(log|ln)\s*(_{GROUP})?\s*({ATOM}(?:\s*\^\s*{GROUP})?)", r"\\\1\2(\3)"),
-    # P(y = 1 | x) is a
-    (r"P\s*\(y\s*=\s*1[^()]*\)", "a"),
-    (r"P\s*\(y\s*=\s*0[^()]*\)", "(1 - a)"),
+    # P(y | x) is p
     (r"P\s*\(y\s*(?:\||\\mid)[^()]*\)", "p"),
     # a letter before a bracket is a factor: a(1 - a), \eta(a - y), but not L(a, y)
-    (rf"(?<![A-Za-z\\])((?![LJgD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
-    (r"\\sigma\s*(?=\([^()]*\\sigma\b(?!\s*\())", r"\\sigma \\cdot "),
+    (rf"(?<![A-Za-z\\])((?![LD]\b){NAME})(?<!\\sigma)\s*([(\[])", r"\1 \\cdot \2"),
     # ∂L/∂a is a derivative, here a function D(L, a); Δz is one name
     (r"\\partial(?![a-zA-Z])", "d "),
     (rf"\\frac\s*\{{d\s*({NAME})\s*\}}\s*\{{d\s*({NAME})\s*\}}", r"D(\1, \2)"),
     (r"\\Delta\s*([A-Za-z])(?![A-Za-z])", r"\\Delta_{\1}"),
-    # a sum over the batch runs from 1 to m
-    (r"\\sum_\{i(?:=1)?\}(?!\s*\^)", r"\\sum_{i=1}^{m}"),
-    # per cent
-    (r"\\?%", " / 100"),
 ]  # fmt: skip
-COMMANDS = {*r"\frac \cdot \times \div \sqrt \sum \prod \max \min \infty \pi".split()}
-COMMANDS |= {*r"\ln \log \exp \sigma \eta \Delta".split()}
-LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)(?:\s*/ 100)?"
+COMMANDS = {*r"\frac \cdot \sqrt \sum \max \infty \ln \log \sigma \eta \Delta".split()}
+LITERAL = r"[-+]?\s*(?:N_\{\d+\}|\d+)"
 
 
 class Side(NamedTuple):
@@ -176,14 +160,11 @@ def read(template: str) -> sympy.Expr:
 
 
 def meaning(tree: sympy.Expr) -> sympy.Expr:
-    """Functions, sums and derivatives, spelled out in the course's quantities."""
-    names = {"e": sympy.E, "pi": sympy.pi, "sigma": symbol("a")}
-    tree = tree.xreplace({symbol(name): meant for name, meant in names.items()})
+    """Functions and sums, spelled out in the course's quantities."""
+    tree = tree.xreplace({symbol("e"): sympy.E})
     functions = quantities.FUNCTIONS
     tree = tree.replace(lambda t: isinstance(t, AppliedUndef), lambda t: functions[t.name](*t.args))
-    tree = tree.replace(sympy.Sum, lambda term, limits: sympy.Add(*terms(term, limits)))
-    tree = tree.replace(sympy.Product, lambda term, limits: sympy.Mul(*terms(term, limits)))
-    return tree.replace(sympy.Derivative, lambda term, over: quantities.slope(term, over[0]))
+    return tree.replace(sympy.Sum, lambda term, limits: sympy.Add(*terms(term, limits)))
 
 
 def terms(term: sympy.Expr, limits: sympy.Tuple) -> Iterator[sympy.Expr]:
