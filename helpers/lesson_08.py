@@ -4,19 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    decimal,
-    draw_dot,
-    draw_line,
-    draw_text,
-    house_style,
-    new_axes,
-    place,
-)
 from .engine.explorer import Explorer, stops
 from .language import say
 from .logistic import log_loss_from_logit, sigmoid
@@ -42,26 +32,26 @@ def fitted(strength: float) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-@house_style()
+@pen.house_style()
 def explore_penalty() -> Explorer:
     """Slide C: the library's curve through the students bends into the one of lowest cost."""
-    axes = new_axes(2.6, "", "", NARROW)
+    axes = pen.new_axes(2.6, "", "")
     curve, gaps = draw_students(axes)
     axes.set_ylim(-0.08, 1.14)
     x = np.asarray(curve.get_xdata(), dtype=float)
-    draw_line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), GREY, (0, (6, 2)))
-    draw_line(axes, (3.7, 4.3), (0.31, 0.31), GREY, (0, (6, 2)))  # whose cost stands beside it
-    draw_line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
-    draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.4, 0.28, colour=GREY)
-    cost = draw_text(axes, "J", 4.4, 0.11, weight="bold")
-    end = draw_dot(axes, markersize=7)  # the curve's end, by which it can be dragged
+    pen.line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), pen.GREY, (0, (6, 2)))
+    pen.line(axes, (3.7, 4.3), (0.31, 0.31), pen.GREY, (0, (6, 2)))  # whose cost stands beside it
+    pen.line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
+    pen.text(axes, f"J = {pen.decimal(students_cost(*LOWEST))}", 4.4, 0.28, colour=pen.GREY)
+    cost = pen.text(axes, "J", 4.4, 0.11, weight="bold")
+    end = pen.dot(axes, markersize=7)  # the curve's end, by which it can be dragged
     fits = {strength: fitted(strength) for strength in STRENGTHS}
 
     def draw(C: float) -> str:
         w, b = fits[C]
         put_students(curve, gaps, w, b)
-        place(end, (x[-1], sigmoid(w * x[-1] + b)))
-        cost.set_text(f"J = {decimal(students_cost(w, b))}")
+        pen.place(end, (x[-1], sigmoid(w * x[-1] + b)))
+        cost.set_text(f"J = {pen.decimal(students_cost(w, b))}")
         told = {"C": f"{C:g}".replace("inf", "∞"), "w": w, "b": b, "cost": students_cost(w, b)}
         return say("C = {C}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.", **told)
 
