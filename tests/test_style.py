@@ -12,6 +12,7 @@ from cycler import cycler
 from matplotlib.patheffects import withStroke
 
 from .content import functions
+from .seen import plotted
 
 STYLES = {
     "dark_background": mpl.style.library["dark_background"],
@@ -32,8 +33,7 @@ STYLES = {
 }  # fmt: skip
 # Each style by itself on one explorer; on every picture all of them at once.
 EVERYTHING = {key: value for style in STYLES.values() for key, value in style.items()}
-SHOWN = {**functions("plot_"), **functions("explore_")}
-ARGUMENTS = {"plot_linear_and_log": ([1, 1e3, 1e12], "B")}
+SHOWN = functions("plot_", "explore_")
 
 
 def settings():
@@ -43,9 +43,9 @@ def settings():
 
 def seen(name):
     """Everything that a reader sees of a picture or an explorer."""
-    found = SHOWN[name](*ARGUMENTS.get(name, ()))
     if name.startswith("plot_"):
-        return found._repr_html_()
+        return plotted(name)._repr_html_()
+    found = SHOWN[name]()
     still = found._repr_mimebundle_()[0]["text/html"]
     return still, found.picture.svg, found.picture.frames
 

@@ -8,7 +8,6 @@ is what Python says. SITE=_site tests a site that is there already.
 import functools
 import gzip
 import http.server
-import importlib
 import itertools
 import json
 import os
@@ -30,6 +29,7 @@ import pytest
 from tests import workflows
 from tests.content import LESSONS
 from tests.judge import judge
+from tests.test_names import BOLD, IN_TABLE
 
 from . import conftest, driver
 from .test_access import press_after_clicks
@@ -719,12 +719,10 @@ SEARCH = """words => {
 
 
 def names_in(lesson, language):
-    """The field's names that a lesson gives in a language, as its own tests have them."""
-    tests = importlib.import_module(f"tests.test_{lesson}")
-    names = tests.NAMES if isinstance(tests.NAMES, dict) else {"": tests.NAMES}
-    written = names.get(language, ()) or names.get(language or ".", ())
-    code = [*getattr(tests, "IN_CODE", ()), *getattr(tests, "LIBRARIES", ())]
-    return [*written, *(name.strip("`") for name in code)]
+    """The field's names that a lesson gives in a language, but for the signs among them."""
+    number = lesson.removeprefix("lesson_")
+    names = f"{BOLD.get((number, language), '')}, {IN_TABLE.get(number, '')}".split(", ")
+    return [name.strip("`") for name in names if name not in ("", "ŷ", "p̂")]
 
 
 def found_by(page, words):
