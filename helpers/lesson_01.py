@@ -28,28 +28,23 @@ class View(NamedTuple):
 
     one: float  # where the 1 of the fixed scale is
     decade: float  # how long a factor of 10 is
-    slide: tuple[int, int]  # the powers of 10 that the slide's scale begins and ends with
-    fixed: tuple[int, int]
-    names: list[float]  # the numbers written on the slide, as many in each view
+    names: list[float]  # written on the slide, as many in each view; the ends are powers of 10
     fixed_names: list[float]
 
     def at(self, x: Any) -> Any:
         return self.one + self.decade * np.log10(x)
 
 
-FAR = View(
-    one=0, decade=1, slide=(-1, 1), fixed=(-2, 2), names=[0.1, 0.5, 1, 2, 5, 10],
-    fixed_names=[0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100],
-)  # fmt: skip
+FAR = View(0, 1, [0.1, 0.5, 1, 2, 5, 10], [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100])
 TENTHS = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
-NEAR = View(2, 4, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
+NEAR = View(2, 4, TENTHS, TENTHS)
 LEFT, RIGHT = -3.15, 2.2  # the edges of the picture; left of the scales is room for the sum
 ROWS = -49, -78, -107  # of the arrows, in points
 
 
-def _comb(view: View, powers: tuple[int, int], named: list[float], side: int) -> np.ndarray:
+def _comb(view: View, named: list[float], side: int) -> np.ndarray:
     """A logarithmic scale, its ticks to one side, as one line."""
-    low, high = powers
+    low, high = (round(math.log10(value)) for value in (named[0], named[-1]))
     values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
     tall = [9 if np.isclose(value, named).any() else 5 for value in values]
     ticks = np.ravel([(0, side * height, 0) for height in tall])
@@ -57,7 +52,7 @@ def _comb(view: View, powers: tuple[int, int], named: list[float], side: int) ->
 
 
 def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
-    scale = pen.line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
+    scale = pen.line(axes, *_comb(view, view.fixed_names, -1), linewidth=1)
     start = pen.guide(axes)
     pen.place(start, (view.one, -33), (view.one, ROWS[2]))
     names = [axes.text(view.at(v), -22, f"{v:g}", ha="center") for v in view.fixed_names]
@@ -77,7 +72,7 @@ def explore_slide_rule() -> Explorer:
     axes.add_patch(Rectangle((LEFT, -33), RIGHT - LEFT, 33, facecolor="#E9EDF1"))
     body = axes.add_patch(Rectangle((0, 0), 1, 42, color="#FBEFD5"))
     fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
-    combs = {view.decade: _comb(view, view.slide, view.names, 1) for view in (FAR, NEAR)}
+    combs = {view.decade: _comb(view, view.names, 1) for view in (FAR, NEAR)}
     slides = {k: pen.line(axes, *comb, linewidth=1) for k, comb in combs.items()}
     names = [axes.text(0, 13, "1", ha="center") for _ in FAR.names]
     guides = [pen.guide(axes), pen.guide(axes)]
@@ -97,7 +92,7 @@ def explore_slide_rule() -> Explorer:
             for artist in [*fixed[decade], slides[decade]]:
                 artist.set_visible(decade == view.decade)
             slides[decade].set_xdata(combs[decade][0] + shift)
-        low, high = view.at(10.0 ** np.array(view.slide)) + shift
+        low, high = view.at([view.names[0], view.names[-1]]) + shift
         body.set(x=low - 0.2, width=high - low + 0.4)
         for name, value in zip(names, view.names):
             x = view.at(value) + shift
@@ -199,8 +194,7 @@ def explore_halvings() -> Explorer:
         pen.place(point, (p, height))
         side, up = (1, 8) if n else (-1, 18)
         pen.write(label, f"p = {written}: {pen.decimal(height)}", p, height, side, up)
-        told = {"n": n, "p": written, "height": height}
-        return say("n = {n}: p = {p}, and −log p ≈ {height:.3f}", **told)
+        return say("n = {n}: p = {p}, and −log p ≈ {height:.3f}", n=n, p=written, height=height)
 
     moving = {
         "point": point, "label": label, "risers": risers, "treads": treads, "heights": heights

@@ -17,8 +17,8 @@ from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_l
 from .palette import COLOURS, SLOPE, TEAL
 from .slips import of_a_gradient
 
-NUDGE = 1.0  # along the tangents, where every nudge is a small one
-NUDGES = "Δz", "Δa", "ΔL"
+NUDGES = "Δz", "Δa", "ΔL"  # Δz is 1, along the tangents, where every nudge is a small one
+INKS = pen.GREY, TEAL, SLOPE
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
@@ -39,15 +39,12 @@ def explore_gradient() -> Explorer:
     """
     ground = pen.new_ground((0, SIZE[0]), (0, SIZE[1]))
     _draw_what_stays(ground)
-    lines = [
-        _number_line(ground, "z", (-5, 6), (-4, 0, 4)),
-        _number_line(ground, "a", (0, 1), (0, 0.5, 1)),
-        _number_line(ground, "L", (0, 6), (0, 2, 4, 6)),
-    ]
+    scales = ((-5, 6), (-4, 0, 4)), ((0, 1), (0, 0.5, 1)), ((0, 6), (0, 2, 4, 6))
+    lines = [_number_line(ground, name, *scale) for name, scale in zip(FEET, scales)]
     gap = pen.line(lines[1], linewidth=3.5, clip_on=False)
-    ways = [_draw_arrow(line, c) for line, c in zip(lines, (pen.GREY, TEAL, SLOPE))]
-    compared = [_draw_arrow(ground, colour) for colour in (pen.GREY, TEAL, SLOPE)]
-    lengths = [pen.text(ground, colour=c, ha="center") for c in (pen.GREY, TEAL, SLOPE)]
+    ways = [_draw_arrow(line, colour) for line, colour in zip(lines, INKS)]
+    compared = [_draw_arrow(ground, colour) for colour in INKS]
+    lengths = [pen.text(ground, colour=colour, ha="center") for colour in INKS]
     gears = [
         ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=pen.GREY, lw=1)[0] for _ in range(2)
     ]
@@ -60,16 +57,15 @@ def explore_gradient() -> Explorer:
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        nudges = NUDGE, first * NUDGE, both * NUDGE
+        nudges = 1, first, both
         for line, dot, arrow, at, nudge in zip(lines, dots, ways, (z, a, loss), nudges):
             point = np.ptp(line.get_xlim()) / LENGTH
             half = np.sign(nudge) * 6 * point
             pen.place(dot, (at, 0))
             _put_arrow(arrow, at - half, 2 * half, WAY, point)
-        for arrow, label, name, nudge, foot in zip(
-            compared, lengths, NUDGES, nudges, FEET.values()
-        ):
-            _put_arrow(arrow, MIDDLE, UNIT * nudge / NUDGE, foot, 1)
+        rows = zip(compared, lengths, NUDGES, nudges, FEET.values())
+        for arrow, label, name, nudge, foot in rows:
+            _put_arrow(arrow, MIDDLE, UNIT * nudge, foot, 1)
             pen.write(label, f"{name} = {pen.shortest(nudge)}", MIDDLE, foot + 12)
         pen.place(gap, (y, 0), (a, 0))
         gap.set_color(COLOURS[y])
@@ -97,7 +93,7 @@ def explore_gradient() -> Explorer:
 def _draw_what_stays(ground: Axes) -> None:
     """Name the gears' slopes; draw where the long arrows begin, ±1 Δz, and the bracket."""
     top, bottom = FEET["z"], FEET["L"]
-    for foot, colour in zip(FEET.values(), (pen.GREY, TEAL, SLOPE)):
+    for foot, colour in zip(FEET.values(), INKS):
         pen.dot(ground, colour, MIDDLE, foot, markersize=4)  # an arrow may be too short to see
         for x, style in ((MIDDLE, "-"), (MIDDLE - UNIT, ":"), (MIDDLE + UNIT, ":")):
             pen.line(ground, [x, x], [foot - 9, foot + 9], pen.GREY, style, linewidth=1)

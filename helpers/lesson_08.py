@@ -61,29 +61,24 @@ def explore_penalty() -> Explorer:
 
 
 @another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
-def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
+def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
     question = (
         "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
         "x grows by 1?"
     )
     slips = {
-        "{typed} is the coefficient: so much is added to the score.": coefficient,
-        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(
-            coefficient
-        ),
-        "{typed} is 10 to the power of the coefficient; the base is e.": 10**coefficient,
-        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1
-        + coefficient,
-        "{typed} is the factor where x falls by 1.": np.exp(-coefficient),
+        "{typed} is the coefficient: so much is added to the score.": w,
+        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
+        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
+        "{typed} is the factor where x falls by 1.": np.exp(-w),
     }
     hints = [
         "What is added to the log-odds multiplies the odds.",
         "It is e to the power of the coefficient.",
     ]
     praise = "A sum of scores is a product of odds."
-    numbers = {"coefficient": coefficient}
-    right = np.exp(coefficient)
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
 
 
 @another(1.5, 4.5, 2.5, 0.5, 3.5, 5.5, 1.75, 4.25)
@@ -94,15 +89,13 @@ def ask_predict_proba(hours: float = 5) -> AnswerBox:
     )
     w, b = (round(value, 3) for value in fitted(1))
     free_w, free_b = fitted(np.inf)
-    z = w * hours + b
+    z, free = w * hours + b, free_w * hours + free_b
     slips = {
         "{typed} is the score, decision_function; turn it into a probability.": z,
         "{typed} is the chance of failing, the first of its two columns.": sigmoid(-z),
         "{typed} is what predict says, the decision.": float(z > 0),
         "{typed} leaves out the intercept.": sigmoid(w * hours),
-        "{typed} belongs to the fit without a penalty; C is 1 here.": sigmoid(
-            free_w * hours + free_b
-        ),
+        "{typed} belongs to the fit without a penalty; C is 1 here.": sigmoid(free),
         "{typed} is the loss if this student passes.": log_loss_from_logit(z, 1),
     }
     hints = ["First the score, wx + b, then σ.", "The score is {w:.3f} · {hours} + ({b:.3f})."]

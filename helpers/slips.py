@@ -8,17 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from .logistic import (
-    Array,
-    dloss_da,
-    log_loss,
-    mean_log_loss,
-    parameter_gradient,
-    update_step,
-)
+from .logistic import Array, dloss_da, log_loss, mean_log_loss, parameter_gradient, update_step
 
 
-def of_a_loss(a: float, y: int = 0) -> tuple[float, dict[str, float]]:
+def of_a_loss(a: float, y: int) -> tuple[float, dict[str, float]]:
     """The loss of a prediction, and what people get instead."""
     loss, given = log_loss(a, y), a if y else 1 - a
     return loss, {
