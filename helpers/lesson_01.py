@@ -163,8 +163,7 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
         "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,
         "factors": " · ".join("2" * twos + "3" * threes), "parts": " + ".join(parts),
     }  # fmt: skip
-    praise = "It is {parts}."
-    return AnswerBox(question, np.log(x), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, np.log(x), slips, hints, "It is {parts}.", numbers=numbers)
 
 
 @pen.house_style()

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
 
 from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
@@ -22,14 +21,12 @@ HEIGHTS = 132, 74, 4  # of the three rulers, in points; from left to right a uni
 
 
 def _places(hours: float) -> tuple[float, float, float]:
-    """Where odds, score and probability after some hours stand on their rulers."""
+    """Where odds, score and probability after some hours stand on their rulers.
+
+    The one from 0 to 1 is as long as that of the scores from −3 to 4.
+    """
     z = np.log(START) + hours * np.log(FACTOR)
-    return z, z, _probability_at(sigmoid(z))
-
-
-def _probability_at(a: float) -> float:
-    """The ruler from 0 to 1 is as long as that of the scores from −3 to 4."""
-    return 7 * a - 3
+    return z, z, 7 * sigmoid(z) - 3
 
 
 def _draw_ruler(axes: Axes, height: float, name: str, colour: str, marks: dict) -> None:
@@ -52,20 +49,19 @@ def explore_rulers() -> Explorer:
     """Odds, score and probability on three rulers: × 6 an hour, + log 6, and ever less."""
     axes = pen.new_ground((-3.4, 5.2), (-30, 171.6))
     odds = {np.log(2.0**k): f"{2**k}" if k >= 0 else f"1/{2**-k}" for k in range(-4, 7, 2)}
-    scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
-    chances = {_probability_at(a): f"{a:g}" for a in (0, 0.5, 1)}
+    scores = {z: pen.shortest(z) for z in range(-3, 5)}
+    marks: list[dict] = [odds, scores, {-3: "0", 0.5: "0.5", 4: "1"}]
     colours = TEAL, OCHRE, "black"
-    top, middle, foot = HEIGHTS
-    _draw_ruler(axes, top, "a/(1−a)", TEAL, odds)
-    _draw_ruler(axes, middle, "z", OCHRE, scores)
-    _draw_ruler(axes, foot, "a", "black", chances)
+    for ruler in zip(HEIGHTS, ("a/(1−a)", "z", "a"), colours, marks):
+        _draw_ruler(axes, *ruler)
     links = [pen.guide(axes), pen.guide(axes)]
     hops = [pen.line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
     ghosts = [pen.dot(axes, pen.GREY, markersize=7) for _ in hops]
     dots = [pen.dot(axes, markersize=size) for size in (9, 9, 7)]  # the last nears its ruler's end
     values = [pen.text(axes) for _ in colours]
     students = [  # by their hours, where their probabilities are
-        axes.text(_places(k)[2], foot - 28, f"x={k}", ha="center", color=pen.GREY) for k in range(3)
+        axes.text(_places(k)[2], HEIGHTS[2] - 28, f"x={k}", ha="center", color=pen.GREY)
+        for k in range(3)
     ]
     steps = [pen.text(axes, colour=c, ha="right") for c in colours]
 
@@ -184,8 +180,7 @@ def explore_sigmoid() -> Explorer:
     pen.name_y_axis(upper, "a")
     pen.name_y_axis(lower, "σ′")
     pen.line(upper, grid, sigmoid(grid))
-    strip = Polygon(np.zeros((13, 2)), color=OCHRE)
-    lower.add_patch(strip)
+    strip = lower.fill([0, 1, 1], [0, 0, 1], color=OCHRE)[0]
     pen.line(lower, grid, dsigmoid_dz(grid), SLOPE)
     point, top = pen.dot(upper), pen.dot(lower, SLOPE, y=0)
     guides = [pen.guide(upper), pen.guide(upper)]

@@ -91,9 +91,7 @@ def explore_loss() -> Explorer:
     return Explorer(curves.figure, moving, draw, a=stops(PREDICTIONS, 0.2), y=buttons([1, 0], 1))
 
 
-@another(
-    (0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0),
-)  # fmt: skip
+@another((0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0))
 def ask_loss(a: float = 0.85, y: int = 0) -> AnswerBox:
     question = "A model says a = {a:g}, and the truth is y = {y}. What is the loss?"
     right, slips = of_a_loss(a, y)

@@ -101,9 +101,7 @@ def explore_batch() -> Explorer:
     ((0.05, 0.6, 0.3), (1, 1, 0)), ((0.2, 0.95, 0.75), (0, 1, 1)), ((0.4, 0.15, 0.98), (1, 0, 0)),
     ((0.55, 0.3, 0.85), (1, 0, 1)), ((0.02, 0.7, 0.4), (0, 1, 0)),
 )  # fmt: skip
-def ask_cost(
-    a: tuple[float, float, float] = (0.3, 0.9, 0.5), y: tuple[int, int, int] = (0, 1, 1)
-) -> AnswerBox:
+def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     question = (
         "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
         "What is its cost J?"

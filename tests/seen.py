@@ -10,6 +10,8 @@ from helpers.students import HOURS, PASSED
 
 from .content import functions
 
+NUMBER = re.compile(r"(?<![\w∂])−?\d+(?:\.\d+)?")
+
 
 @functools.cache
 def explored(name):
@@ -48,12 +50,7 @@ def is_seen(part):
 
 def numbers(text):
     """The numbers of a sentence, with a true minus sign before a negative one."""
-    return [float(n.replace("−", "-")) for n in re.findall(r"(?<![\w∂])−?\d+(?:\.\d+)?", text)]
-
-
-def is_rounded(shown, value, decimals=3):
-    """Whether a number is shown as its own rounding (either way at a tie)."""
-    return abs(shown - value) <= 0.5 * 10**-decimals + 1e-9
+    return [float(number.replace("−", "-")) for number in NUMBER.findall(text)]
 
 
 def points_of(path):
@@ -84,10 +81,11 @@ class Seen:
 
     def assert_says(self, *values):
         """The sentence has these numbers and no others, in any order, each rounded as shown."""
-        texts = re.findall(r"(?<![\w∂])−?\d+(?:\.\d+)?", self.sentence)
+        texts = NUMBER.findall(self.sentence)
         shown = sorted((numbers(text)[0], len(text.partition(".")[2])) for text in texts)
         for (number, decimals), value in zip(shown, sorted(values), strict=True):
-            assert is_rounded(number, value, decimals), (self.sentence, value)
+            off = abs(number - value)  # at a tie, either way is right
+            assert off <= 0.5 * 10**-decimals + 1e-9, (self.sentence, value)
 
     def assert_students(self, w, b, axes=0):
         """The curve is σ(wx + b), and a line leads to it from each of the twenty students."""

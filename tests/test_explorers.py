@@ -45,20 +45,19 @@ class TestEach:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_axes_stand_still_and_no_label_is_cut_off_or_stands_on_a_line(name):
-    explorer = functions("explore_")[f"explore_{name}"]()
+    explorer, axes = explored(name), explored(name).figure.axes
     FigureCanvasAgg(explorer.figure).draw()
-    axes = explorer.figure.axes
     labels = [a for a in named(explorer.moving).values() if isinstance(a, Text)]
     ticks = [tick for one in axes for tick in one.get_xticklabels() + one.get_yticklabels()]
     assert set(ticks).isdisjoint(labels)
     limits = [one.axis() for one in axes]
     curves = [line for one in axes for line in one.lines if len(line.get_xdata()) > 1]
-    for frame in explorer.frames:
+    for frame in walk(name):
         explorer._draw(**frame.values)
         assert [one.axis() for one in axes] == limits
         paths = [c.get_transform().transform_path(c.get_path()) for c in curves if c.get_visible()]
         for label in filter(Text.get_visible, labels):
             box = label.get_window_extent()
-            assert 0 <= box.x0 and box.x1 <= explorer.figure.bbox.width, frame
+            assert 0 <= box.x0 and box.x1 <= explorer.figure.bbox.width, frame.values
             ink = Bbox.from_extents(box.x0, box.y0 + 2, box.x1, box.y1 - 1)
-            assert not any(path.intersects_bbox(ink, filled=False) for path in paths), frame
+            assert not any(path.intersects_bbox(ink, filled=False) for path in paths), frame.values

@@ -3,6 +3,7 @@
 What a learner draws, and shows, keeps it: tests/engine/test_drawing.py.
 """
 
+import functools
 import logging
 
 import matplotlib as mpl
@@ -50,6 +51,7 @@ def seen(name):
     return still, found.picture.svg, found.picture.frames
 
 
+as_usual = functools.cache(seen)
 FIRST = next(name for name in SHOWN if name.startswith("explore_"))
 CASES = [pytest.param(EVERYTHING, name, id=name) for name in SHOWN]
 CASES += [pytest.param(style, FIRST, id=name) for name, style in STYLES.items()]
@@ -57,11 +59,10 @@ CASES += [pytest.param(style, FIRST, id=name) for name, style in STYLES.items()]
 
 @pytest.mark.parametrize("style, name", CASES)
 def test_no_style_of_a_learner_changes_a_picture(style, name, caplog, monkeypatch):
-    expected = seen(name)
     monkeypatch.setenv("PATH", "")  # no LaTeX, wherever the tests run
     with mpl.rc_context(style), caplog.at_level(logging.WARNING):
         before = settings()
         found = seen(name)
         assert settings() == before
-    assert found == expected
+    assert found == as_usual(name)
     assert caplog.messages == []

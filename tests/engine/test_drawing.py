@@ -25,7 +25,7 @@ def image_of(picture):
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_show_gives_a_picture_with_its_alternative_text():
+def test_a_picture_has_its_alternative_text_and_colours():
     colours = "#0072B2", "#D55E00"
     figure = Figure(figsize=(7, 3))
     for axes, colour in zip(figure.subplots(1, 2), colours):
@@ -41,15 +41,12 @@ def test_show_gives_a_picture_with_its_alternative_text():
         assert min(np.abs(np.subtract(few, ImageColor.getrgb(kept))).max(axis=1)) <= 4
 
 
-@pytest.mark.parametrize("alt", ["", "   ", None])
-def test_show_wants_alternative_text(alt):
-    with pytest.raises(ValueError, match="alt must say in words"):
-        Picture(Figure(), alt)
-
-
-def test_show_wants_a_figure():
+def test_a_picture_wants_a_figure_and_alternative_text():
     with pytest.raises(TypeError, match="must be a matplotlib Figure: received str"):
         Picture("picture.png", alt="x")
+    for alt in ("   ", None):
+        with pytest.raises(ValueError, match="alt must say in words"):
+            Picture(Figure(), alt)
 
 
 def test_the_house_style_ends_where_it_should():
