@@ -13,7 +13,6 @@ from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, log_loss_from_logit, sigmoid
 from .palette import COLOURS, LINES
-from .slips import of_a_loss
 
 show = pen.Picture  # for the pictures that a learner draws
 LOSS_TOP = 5.0  # nats: above it the point has left the frame
@@ -94,10 +93,19 @@ def explore_loss() -> Explorer:
 @another((0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0))
 def ask_loss(a: float = 0.85, y: int = 0) -> AnswerBox:
     question = "A model says a = {a:g}, and the truth is y = {y}. What is the loss?"
-    right, slips = of_a_loss(a, y)
+    loss, given = log_loss(a, y), a if y else 1 - a
+    slips = {
+        "{typed} charges for the label that did not happen.": log_loss(a, 1 - y),
+        "{typed} is the logarithm itself; the loss has a minus in front.": -loss,
+        "{typed} is to the base 10.": -np.log10(given),
+        "{typed} is to the base 2.": -np.log2(given),
+        "{typed} is the squared error.": (a - y) ** 2,
+        "{typed} is what the truth got; charge its surprise.": given,
+        "{typed} is what the other label got; the truth got the rest.": 1 - given,
+    }
     hints = ["Which probability did the truth get?", "Charge the surprise of {given:g}."]
-    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": a if y else 1 - a}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": given}
+    return AnswerBox(question, loss, slips, hints, praise, numbers=numbers)
 
 
 @another(

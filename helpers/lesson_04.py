@@ -14,7 +14,6 @@ from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, mean_log_loss, sigmoid
 from .palette import COLOURS, LINES
-from .slips import of_a_cost
 from .students import HOURS, PASSED, draw_students, put_students, students_cost
 
 LABELS = (1, 1, 0)
@@ -106,17 +105,31 @@ def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
         "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
         "What is its cost J?"
     )
-    given = np.where(np.array(y) == 1, a, 1 - np.array(a))
+    given = np.where(y, a, np.subtract(1, a))
     numbers = {"least": given.min()}
     for i in range(3):
         numbers |= {f"y{i + 1}": y[i], f"a{i + 1}": a[i], f"p{i + 1}": given[i]}
-    right, slips = of_a_cost(np.array(a), np.array(y))
+    losses, cost = log_loss(a, y), mean_log_loss(a, y)
+    ones, zeros = losses @ y, losses @ np.subtract(1, y)
+    slips = {
+        "{typed} is the sum; the cost is the mean.": losses.sum(),
+        "{typed} is to the base 10; use the natural logarithm.": -np.log10(given).mean(),
+        "{typed} is to the base 2; use the natural logarithm.": -np.log2(given).mean(),
+        "{typed} is divided by 2m, a habit from squared error.": cost / 2,
+        "{typed} is the mean squared error.": np.mean(np.subtract(a, y) ** 2),
+        "{typed} comes from flipped labels, or swapped branches.": -np.log(1 - given).mean(),
+        "{typed} has −log a for every sample, also where y = 0.": -np.log(a).mean(),
+        "{typed} divides only the second term by m: a misplaced bracket.": ones + zeros / 3,
+        "{typed} has lost the minus on the second term.": (ones - zeros) / 3,
+        "{typed} is the likelihood, the product; take −log and divide by m.": given.prod(),
+        "{typed} has the wrong sign: a cost is never negative.": -cost,
+    }
     hints = [
         "Take −log of what each truth got, then the mean.",
         "They got {p1:g}, {p2:g} and {p3:g}.",
     ]
     praise = "The largest share of it comes from the truth that got {least:g}."
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, cost, slips, hints, praise, numbers=numbers)
 
 
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65

@@ -15,7 +15,6 @@ from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_logit, logit, sigmoid
 from .palette import COLOURS, SLOPE, TEAL
-from .slips import of_a_gradient
 
 NUDGES = "Δz", "Δa", "ΔL"  # Δz is 1, along the tangents, where every nudge is a small one
 INKS = pen.GREY, TEAL, SLOPE
@@ -196,9 +195,16 @@ def ask_gradient_of_a_batch(
     )
     numbers = {f"{name}{k + 1}": row[k] for name, row in zip("xay", (x, a, y)) for k in range(2)}
     numbers |= {f"e{k + 1}": round(a[k] - y[k], 10) for k in range(2)}
-    features = np.array([x, (1, 1)]).T  # the bias is a weight whose feature is 1
-    right, slips = of_a_gradient(features, np.array(a), np.array(y))
-    slips |= {"{typed}: those are the sums; take the means.": np.subtract(a, y) @ features}
+    errors, slopes = np.subtract(a, y), np.multiply(a, np.subtract(1, a))
+    halves = np.array([x, (1.0, 1.0)]).T / 2  # for the mean; the bias has the feature 1
+    right = errors @ halves
+    slips = {
+        "{typed}: the sign is that of y − a; the gradient has a − y.": -right,
+        "{typed}: you have forgotten x.": [errors.mean(), errors.mean()],
+        "{typed}: that is the gradient of half the squared error.": errors * slopes @ halves,
+        "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": errors / slopes @ halves,
+        "{typed}: those are the sums; take the means.": 2 * right,
+    }
     hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
     praise = "The slope of a mean is the mean of the slopes."
     fields = ["∂J/∂w", "∂J/∂b"]

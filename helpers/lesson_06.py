@@ -21,7 +21,6 @@ from .logistic import (
     sigmoid,
 )
 from .palette import COLOURS, LINES, SLOPE
-from .slips import of_a_gradient, of_a_step
 from .students import HOURS, LOWEST, PASSED, draw_students, put_students, students_cost
 
 show = pen.Picture  # for the pictures that a learner draws
@@ -104,7 +103,13 @@ def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerB
     question = (
         "A sample has x = [{x1}, {x2}] and y = {y}, and the model says a = {a}. What is ∂L/∂w?"
     )
-    right, slips = of_a_gradient(np.array([x]), np.array([a]), np.array([y]))
+    right = (a - y) * np.array(x)
+    slips = {
+        "{typed}: the sign is that of y − a; the gradient has a − y.": -right,
+        "{typed}: you have forgotten x.": [a - y, a - y],
+        "{typed}: that is the gradient of half the squared error.": right * a * (1 - a),
+        "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": right / (a * (1 - a)),
+    }
     hints = ["First the error, a − y.", "Multiply the error, {a} − {y}, by each feature."]
     praise, fields = "The error times each feature.", ["∂L/∂w₁", "∂L/∂w₂"]
     numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y}
@@ -124,12 +129,21 @@ def ask_new_weights(
         "A model with w = [{w1}, {w2}] says a = {a} for a sample with x = [{x1}, {x2}] and "
         "y = {y}. What is w after one step with η = {eta}?"
     )
-    right, slips = of_a_step(np.array(w), np.array(x), a, y, eta)
+    old, dw, slope = np.array(w), (a - y) * np.array(x), a * (1 - a)
+    slips = {
+        "{typed}: that went uphill; the step goes against the gradient.": old + eta * dw,
+        "{typed}: you have forgotten x.": old - eta * (a - y),
+        "{typed}: you have forgotten the learning rate.": old - dw,
+        "{typed}: that is the gradient; take η times it from w.": dw,
+        "{typed}: that is the change; add it to w.": -eta * dw,
+        "{typed}: that is half the squared error's gradient.": old - eta * dw * slope,
+        "{typed}: you stopped at ∂L/∂a on the road back.": old - eta * dw / slope,
+    }
     numbers = {"w1": w[0], "w2": w[1], "x1": x[0], "x2": x[1], "y": y, "a": a, "eta": eta}
     numbers |= {f"g{k + 1}": round((a - y) * x[k], 10) for k in range(2)}
     hints = ["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = [{g1}, {g2}]."]
-    praise, fields = "Each weight goes against its own slope.", ["w₁", "w₂"]
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    praise, right = "Each weight goes against its own slope.", old - eta * dw
+    return AnswerBox(question, right, slips, hints, praise, ["w₁", "w₂"], numbers=numbers)
 
 
 @pen.house_style()

@@ -18,7 +18,7 @@ FLOORS = [
     {"engine"},
     {"language"},
     {"logistic"},
-    {"palette", "slips"},
+    {"palette"},
     {"students"},
     {path.stem for path in HELPERS.glob("lesson_*.py")},
 ]
