@@ -17,13 +17,12 @@ NAMES = [name.removeprefix("explore_") for name in functions("explore_")]
 
 @pytest.mark.parametrize("name", NAMES)
 class TestEach:
-    def test_can_be_dragged(self, name):
-        axis, *_ = explored(name)._handle()
-        assert "Slider" in type(list(explored(name).controls.values())[axis]).__name__
-
-    def test_starts_at_a_stop(self, name):
-        values = {name: control.value for name, control in explored(name).controls.items()}
+    def test_starts_at_a_stop_and_can_be_dragged(self, name):
+        controls = explored(name).controls
+        values = {name: control.value for name, control in controls.items()}
         assert values in [frame.values for frame in walk(name)]
+        axis, *_ = explored(name)._handle()
+        assert "Slider" in type(list(controls.values())[axis]).__name__
 
     def test_has_words_only_in_its_sentence(self, name):
         texts = re.findall(r"<text[^>]*>([^<]*)</text>", explored(name).picture.svg)
