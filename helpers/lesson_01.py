@@ -77,7 +77,7 @@ def explore_slide_rule() -> Explorer:
     names = [axes.text(0, 13, "1", ha="center") for _ in FAR.names]
     guides = [pen.guide(axes), pen.guide(axes)]
     colours = TEAL, OCHRE, "black"
-    arrows = [pen.line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]
+    arrows = [pen.line(axes, colour=c, linewidth=2.6) for c in colours]
     labels = [  # one below the other, as a sum is written
         axes.text(-2.15, y, "1", va="center", ha="right", color=c) for y, c in zip(ROWS, colours)
     ]

@@ -138,13 +138,13 @@ def ask_logit(a: float = 0.75) -> AnswerBox:
 def explore_students() -> Explorer:
     """Slide b and w: the bias shifts the S-curve through the students, the weight squeezes it."""
     axes = pen.new_axes(3.2, "", "")
-    curve, gaps = draw_students(axes)
+    students = draw_students(axes)
     axes.set_ylim(-0.08, 1.34)
     middle, mark = pen.dot(axes, markerfacecolor="white"), pen.dot(axes, marker="v", markersize=7)
     label = pen.text(axes, ha="center")
 
     def draw(b: float, w: float) -> str:
-        put_students(curve, gaps, w, b)
+        put_students(students, w, b)
         half = -b / w + 0.0 if w else np.inf  # not −0.0
         inside = 0 <= half <= 6
         for artist in (middle, mark, label):
@@ -165,7 +165,7 @@ def explore_students() -> Explorer:
             b=b, w=w, total=total_length(w, b), height=height,
         )  # fmt: skip
 
-    moving = {"middle": middle, "mark": mark, "curve": curve, "gaps": gaps, "label": label}
+    moving = {"middle": middle, "mark": mark, **students, "label": label}
     b, w = slider(-0.5, -9, 1, 0.5), stops([0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
     return Explorer(axes.figure, moving, draw, b=b, w=w)
 

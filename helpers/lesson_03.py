@@ -66,8 +66,7 @@ def explore_loss() -> Explorer:
         pen.place(guide, (a, -0.12), (a, seen))
         pen.place(split, (a, 0), (a, 1.3))
         x, height = _beside_the_curves(given[y], loss)
-        shown = pen.decimal(loss) if loss < LOSS_TOP else "∞"
-        label.set(position=(x if y else 1 - x, height), text=f"L = {shown}")
+        label.set(position=(x if y else 1 - x, height), text=f"L = {pen.decimal(loss)}")
         for artist in (dot, label, gone):
             artist.set_color(COLOURS[y])
         dot.set_visible(loss < LOSS_TOP)

@@ -27,10 +27,6 @@ MARKS = (  # each can be seen where it lies on another
 )
 
 
-def _shown(loss: float) -> str:
-    return pen.decimal(loss) if loss < math.inf else "∞"
-
-
 def _batch_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and beside them a frame for three bars of the same heights."""
     curves, bars = pen.new_pair(2.8, sharey=True, width_ratios=[1, 2])
@@ -65,24 +61,23 @@ def explore_batch() -> Explorer:
     samples = [_sample(curves, bars, *sample) for sample in enumerate(LABELS, 1)]
     means = [pen.line(axes, linewidth=1.4) for axes in (curves, bars)]
     label = pen.text(bars, shift=(0, -4), fontweight="bold")
-    table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
 
     def draw(**given: float) -> str:
-        losses = [table[pair] for pair in zip(given.values(), LABELS)]
+        losses = log_loss([*given.values()], LABELS).tolist()
         mean = sum(losses) / 3
         for i, (a, loss, sample) in enumerate(zip(given.values(), losses, samples), 1):
             pen.place(sample["point"], (a, min(loss, LOSS_TOP)))
             pen.place(sample["gone"], (a, 4.75))
             pen.place(sample["bar"], (i, 0), (i, min(loss, LOSS_TOP)))
-            sample["value"].set_text(_shown(loss))
+            sample["value"].set_text(pen.decimal(loss))
             sample["point"].set_visible(loss < math.inf)
             for name in ("gone", "roof"):
                 sample[name].set_visible(loss == math.inf)
         for line, ends in zip(means, ((-0.06, 1.06), (0.45, 3.55))):
             pen.place(line, *((x, min(mean, LOSS_TOP)) for x in ends))
             line.set_visible(mean < math.inf)
-        pen.write(label, f"J = {_shown(mean)}", 3.62, min(mean, 4.75))
-        told = dict(zip(("one", "two", "three", "mean"), map(_shown, [*losses, mean])))
+        pen.write(label, f"J = {pen.decimal(mean)}", 3.62, min(mean, 4.75))
+        told = dict(zip(("one", "two", "three", "mean"), map(pen.decimal, [*losses, mean])))
         return say("Losses {one}, {two} and {three}: their mean, the cost J, is {mean}.", **told)
 
     parts = {f"{name}s": [sample[name] for sample in samples] for name in samples[0]}
@@ -186,7 +181,7 @@ def ask_base_rate(share: float = 0.75) -> AnswerBox:
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
-STEEPNESS = {"0.2": 0.2, "0.5": 0.5, "1": 1, "1.5": 1.5, "2": 2, "3": 3, "6": 6, "∞": math.inf}
+STEEPNESS = [0.2, 0.5, 1, 1.5, 2, 3, 6, math.inf]
 STEP_AT = 2.625  # hours, where a step is wrong about fewest
 STEEP = 1000  # so steep that it is drawn as a step
 BEYOND = 7.6, 1.0  # where w and J are ∞: to the right of the axis and above the frame
@@ -207,9 +202,9 @@ def best_bias(w: Any) -> Any:
 def explore_steepness() -> Explorer:
     """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
     upper, lower = pen.new_pair(3.7, 2, height_ratios=[3, 2])
-    curve, gaps = draw_students(upper)
-    x = np.union1d(curve.get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))  # no slant there
-    curve.set_data(x, x)
+    students = draw_students(upper)
+    x = np.union1d(students["curve"].get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))
+    students["curve"].set_data(x, x)  # no slant there
     grid = np.linspace(0.1, 7, 70)
     lower.set(xlabel="w", xlim=(0, 8), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
     lower.set_xticks([0, 2, 4, 6, BEYOND[0]], [*"0246", "∞"])
@@ -225,20 +220,20 @@ def explore_steepness() -> Explorer:
         dot.set_visible(w < math.inf)
         gone.set_visible(w == math.inf)
         if w == math.inf:
-            put_students(curve, gaps, STEEP, -STEEP * STEP_AT)
+            put_students(students, STEEP, -STEEP * STEP_AT)
             pen.write(label, "J = ∞", BEYOND[0], 0.95, -1, up=1)
             wrong = int(((HOURS > STEP_AT) != PASSED).sum())
             return say("A step: sure of everybody, wrong about {wrong}. J is ∞.", wrong=wrong)
         b = float(best_bias(w))
         cost = float(students_cost(w, b))
-        put_students(curve, gaps, w, b)
+        put_students(students, w, b)
         pen.place(dot, (w, cost))
         pen.write(label, f"J = {pen.decimal(cost)}", w, cost, 1, up=-4)
         return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
 
-    moving = {"dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps}
-    moving["label"] = label
-    return Explorer(upper.figure, moving, draw, w=stops([*STEEPNESS.items()], 0.2))
+    moving = {"dot": dot, "trail": trail, "gone": gone, **students, "label": label}
+    options = [(pen.shortest(w), w) for w in STEEPNESS]
+    return Explorer(upper.figure, moving, draw, w=stops(options, 0.2))
 
 
 def check_cost(my_cost: Any) -> None:

@@ -32,7 +32,7 @@ def explore_walk() -> Explorer:
     """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
     land, plane = pen.new_pair(2.85, 2, height_ratios=[8, 5])
     _draw_landscape(land)
-    curve, gaps = draw_students(plane)
+    students = draw_students(plane)
     plane.set_xlabel("x (h)", loc="right", labelpad=-8)
     plane.set_xticks(range(6))
     path = pen.line(land, colour=SLOPE, linewidth=1.4, alpha=0.45)
@@ -48,7 +48,7 @@ def explore_walk() -> Explorer:
         pen.place(last, walk[max(steps - 1, 0)], (w, b))
         pen.place(left, walk[max(steps - 1, 0)])
         pen.place(here, (w, b))
-        put_students(curve, gaps, w, b)
+        put_students(students, w, b)
         cost = students_cost(w, b)
         label.set_text(f"J = {pen.decimal(cost)}")
         return say(
@@ -57,10 +57,7 @@ def explore_walk() -> Explorer:
         )  # fmt: skip
 
     slider = stops(STEPS, 3, say("steps"))
-    moving = {
-        "here": here, "path": path, "last": last, "left": left,
-        "curve": curve, "gaps": gaps, "label": label,
-    }  # fmt: skip
+    moving = {"here": here, "path": path, "last": last, "left": left, **students, "label": label}
     return Explorer(land.figure, moving, draw, eta=buttons(RATES, 1, "η"), steps=slider)
 
 
@@ -173,7 +170,6 @@ def explore_promise() -> Explorer:
     after = pen.dot(above)
     texts = [pen.text(axes, colour=c) for axes in (above, below) for c in (SLOPE, "black")]
     lens = above.inset_axes((0.6, 0.63, 0.4, 0.37), xlim=(-0.1, 0.1), ylim=(-0.1, 0.03))
-    lens.set(xticks=(), yticks=())
     lens.axis("off")
     frame = pen.line(lens, [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], transform=lens.transAxes)
     frame.set(linewidth=1, clip_on=False)

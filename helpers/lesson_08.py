@@ -36,9 +36,9 @@ def fitted(strength: float) -> tuple[float, float]:
 def explore_penalty() -> Explorer:
     """Slide C: the library's curve through the students bends into the one of lowest cost."""
     axes = pen.new_axes(2.6, "", "")
-    curve, gaps = draw_students(axes)
+    students = draw_students(axes)
     axes.set_ylim(-0.08, 1.14)
-    x = np.asarray(curve.get_xdata(), dtype=float)
+    x = students["curve"].get_xdata()
     pen.line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), pen.GREY, (0, (6, 2)))
     pen.line(axes, (3.7, 4.3), (0.31, 0.31), pen.GREY, (0, (6, 2)))  # whose cost stands beside it
     pen.line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
@@ -49,14 +49,14 @@ def explore_penalty() -> Explorer:
 
     def draw(C: float) -> str:
         w, b = fits[C]
-        put_students(curve, gaps, w, b)
+        put_students(students, w, b)
         pen.place(end, (x[-1], sigmoid(w * x[-1] + b)))
         cost.set_text(f"J = {pen.decimal(students_cost(w, b))}")
-        told = {"C": f"{C:g}".replace("inf", "∞"), "w": w, "b": b, "cost": students_cost(w, b)}
+        told = {"C": pen.shortest(C), "w": w, "b": b, "cost": students_cost(w, b)}
         return say("C = {C}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.", **told)
 
-    options = [(f"{strength:g}".replace("inf", "∞"), strength) for strength in STRENGTHS]
-    moving = {"end": end, "curve": curve, "gaps": gaps, "cost": cost}
+    options = [(pen.shortest(strength), strength) for strength in STRENGTHS]
+    moving = {"end": end, **students, "cost": cost}
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 

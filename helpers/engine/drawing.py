@@ -160,10 +160,10 @@ def write(label: Annotation, words: str, x: float, y: float, side: int = 0, up: 
 
 
 def decimal(value: SupportsFloat, digits: int = 3) -> str:
-    """Fixed decimals with a true minus sign, and never −0.000."""
-    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+    """Fixed decimals with a true minus sign, never −0.000; or ∞."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−").replace("inf", "∞")
 
 
 def shortest(value: float) -> str:
-    """Four significant digits at most, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    """Four significant digits at most, with a true minus sign; or ∞."""
+    return f"{value:.4g}".replace("-", "−").replace("inf", "∞")
