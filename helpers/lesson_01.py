@@ -95,8 +95,7 @@ def explore_slide_rule() -> Explorer:
         low, high = view.at([view.names[0], view.names[-1]]) + shift
         body.set(x=low - 0.2, width=high - low + 0.4)
         for name, value in zip(names, view.names):
-            x = view.at(value) + shift
-            name.set(x=x, text=f"{value:g}", visible=bool(LEFT + 0.15 < x < RIGHT - 0.15))
+            name.set(x=view.at(value) + shift, text=f"{value:g}")
         pen.place(dot, (at, 0))
         pen.place(result, (end, 0))
         pen.place(guides[0], (at, -33), (at, ROWS[1]))
@@ -170,7 +169,7 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
 def explore_halvings() -> Explorer:
     """Halve p again and again: the curve −log p goes one equal step up each time."""
     axes = pen.new_axes(2.9, "p", "−log p", xlim=(0, 1.06), ylim=(-0.12, 4.7))
-    axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"], yticks=range(5))
+    axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"])
     grid = np.geomspace(0.008, 1, 200)
     pen.line(axes, grid, -np.log(grid))
     most, step = 6, np.log(2)
