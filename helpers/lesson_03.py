@@ -52,7 +52,7 @@ def explore_loss() -> Explorer:
     dot, guide = pen.dot(curves, markersize=10), pen.guide(curves)
     label = curves.text(0.5, 0.5, "0", fontsize=12, fontweight="bold", ha="center")
     gone = pen.dot(curves, marker="^", markersize=11)
-    parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
+    parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1)) for y in (1, 0)}
     bar.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=pen.GREY))
     ends = {1: (0, "left", "a"), 0: (1, "right", "1 − a")}
     shares = {y: pen.text(bar, "0", x, -0.15, va="top", ha=ha) for y, (x, ha, _) in ends.items()}
