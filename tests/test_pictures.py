@@ -70,7 +70,8 @@ def test_a_number_stands_at_its_point_on_a_curve_and_in_the_words(name):
     points = [label for label in labels if re.fullmatch(r"(a = .*: )?−?[\d.]+", label.get_text())]
     assert points
     for label in points:
-        (x, y), shown = label.xy, numbers(label.get_text())[-1]
-        assert shown == pytest.approx(y, abs=5e-4) and shown in numbers(picture.alt)
+        (x, y), text = label.xy, label.get_text()
+        shown, rounding = numbers(text)[-1], 0.501 * 10 ** -len(text.rpartition(".")[2])
+        assert shown == pytest.approx(y, abs=rounding) and shown in numbers(picture.alt)
         heights = [np.interp(x, *line.get_data()) for line in curves_of(picture.figure)]
-        assert min(abs(np.subtract(heights, y))) < 1e-3
+        assert min(abs(np.subtract(heights, y))) < 6e-5
