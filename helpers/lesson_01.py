@@ -6,35 +6,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    Picture,
-    decimal,
-    draw_dot,
-    draw_guide,
-    draw_line,
-    draw_text,
-    house_style,
-    new_axes,
-    new_pair,
-    place,
-    show as show,  # for the pictures that a learner draws
-    write,
-)
 from .engine.explorer import Explorer, stops
 from .language import say
 from .logistic import log_loss
 from .palette import OCHRE, TEAL
 
+show = pen.Picture  # for the pictures that a learner draws
 FACTORS = [0.1, 0.2, 0.5, 0.6, 0.9, 1, 2, 3, 4, 5, 8, 10]
 
 
@@ -43,77 +28,62 @@ class View(NamedTuple):
 
     one: float  # where the 1 of the fixed scale is
     decade: float  # how long a factor of 10 is
-    slide: tuple[int, int]  # the powers of 10 that the slide's scale begins and ends with
-    fixed: tuple[int, int]
-    names: list[float]  # the numbers written on the slide, as many in each view
+    names: list[float]  # written on the slide, as many in each view; the ends are powers of 10
     fixed_names: list[float]
 
     def at(self, x: Any) -> Any:
         return self.one + self.decade * np.log10(x)
 
 
-FAR = View(
-    one=0, decade=1, slide=(-1, 1), fixed=(-2, 2), names=[0.1, 0.5, 1, 2, 5, 10],
-    fixed_names=[0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100],
-)  # fmt: skip
+FAR = View(0, 1, [0.1, 0.5, 1, 2, 5, 10], [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100])
 TENTHS = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
-NEAR = View(2, 4, slide=(-1, 0), fixed=(-1, 0), names=TENTHS, fixed_names=TENTHS)
+NEAR = View(2, 4, TENTHS, TENTHS)
 LEFT, RIGHT = -3.15, 2.2  # the edges of the picture; left of the scales is room for the sum
 ROWS = -49, -78, -107  # of the arrows, in points
 
 
-def _comb(view: View, powers: tuple[int, int], named: list[float], side: int) -> np.ndarray:
+def _comb(view: View, named: list[float], side: int) -> np.ndarray:
     """A logarithmic scale, its ticks to one side, as one line."""
-    low, high = powers
+    low, high = (round(math.log10(value)) for value in (named[0], named[-1]))
     values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
     tall = [9 if np.isclose(value, named).any() else 5 for value in values]
     ticks = np.ravel([(0, side * height, 0) for height in tall])
     return np.array([np.repeat(view.at(values), 3), ticks])
 
 
-def _slide_rule() -> Axes:
-    """Empty, in decades from left to right and points from top to bottom."""
-    figure = Figure(figsize=(NARROW, 2.7))
-    axes = figure.add_axes((0, 0, 1, 1), xlim=(LEFT, RIGHT), ylim=(-121.4, 73))
-    axes.axis("off")
-    axes.add_patch(Rectangle((LEFT, -33), RIGHT - LEFT, 33, facecolor="#E9EDF1"))
-    return axes
-
-
 def _draw_fixed_scale(axes: Axes, view: View) -> list[Line2D | Text]:
-    scale = draw_line(axes, *_comb(view, view.fixed, view.fixed_names, -1), linewidth=1)
-    start = draw_guide(axes)
-    place(start, (view.one, -33), (view.one, ROWS[2]))
-    centred: dict[str, Any] = {"ha": "center", "fontsize": 11}
-    names = [axes.text(view.at(v), -22, f"{v:g}", **centred) for v in view.fixed_names]
+    scale = pen.line(axes, *_comb(view, view.fixed_names, -1), linewidth=1)
+    start = pen.guide(axes)
+    pen.place(start, (view.one, -33), (view.one, ROWS[2]))
+    names = [axes.text(view.at(v), -22, f"{v:g}", ha="center") for v in view.fixed_names]
     return [scale, start, *names]
 
 
 def _put_arrow(arrow: Line2D, start: float, end: float, y: float) -> None:
     head = np.clip(end - start, -0.07, 0.07)  # a short arrow has a short head
     tip, up, down = (end, y), (end - head, y + 60 * head), (end - head, y - 60 * head)
-    place(arrow, (start, y), tip, up, tip, down)
+    pen.place(arrow, (start, y), tip, up, tip, down)
 
 
-@house_style()
+@pen.house_style()
 def explore_slide_rule() -> Explorer:
     """Two logarithmic scales, one slides: lengths add, numbers multiply."""
-    axes = _slide_rule()
+    axes = pen.new_ground((LEFT, RIGHT), (-121.4, 73))  # a unit across is a decade
+    axes.add_patch(Rectangle((LEFT, -33), RIGHT - LEFT, 33, facecolor="#E9EDF1"))
     body = axes.add_patch(Rectangle((0, 0), 1, 42, color="#FBEFD5"))
     fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
-    combs = {view.decade: _comb(view, view.slide, view.names, 1) for view in (FAR, NEAR)}
-    slides = {k: draw_line(axes, *comb, linewidth=1) for k, comb in combs.items()}
-    names = [axes.text(0, 13, "1", ha="center", fontsize=11) for _ in FAR.names]
-    guides = [draw_guide(axes), draw_guide(axes)]
+    combs = {view.decade: _comb(view, view.names, 1) for view in (FAR, NEAR)}
+    slides = {k: pen.line(axes, *comb, linewidth=1) for k, comb in combs.items()}
+    names = [axes.text(0, 13, "1", ha="center") for _ in FAR.names]
+    guides = [pen.guide(axes), pen.guide(axes)]
     colours = TEAL, OCHRE, "black"
-    arrows = [draw_line(axes, colour=c, linewidth=2.6, solid_joinstyle="round") for c in colours]
+    arrows = [pen.line(axes, colour=c, linewidth=2.6) for c in colours]
     labels = [  # one below the other, as a sum is written
-        axes.text(-2.15, y, "1", va="center", ha="right", color=c, fontsize=11)
-        for y, c in zip(ROWS, colours)
+        axes.text(-2.15, y, "1", va="center", ha="right", color=c) for y, c in zip(ROWS, colours)
     ]
     factor = axes.text(0, 28, "1", ha="center", color=OCHRE, fontsize=12, weight="bold")
     product = axes.text(0, 52, "1", ha="center", fontsize=14, weight="bold")
-    dot, result = draw_dot(axes, TEAL, markersize=10), draw_dot(axes, markersize=7)
+    dot, result = pen.dot(axes, TEAL, markersize=10), pen.dot(axes, markersize=7)
 
     def draw(u: float, v: float) -> str:
         view = NEAR if 0.5 < min(u, v) and max(u, v) <= 1 else FAR  # for 0.6 and 0.9
@@ -122,15 +92,14 @@ def explore_slide_rule() -> Explorer:
             for artist in [*fixed[decade], slides[decade]]:
                 artist.set_visible(decade == view.decade)
             slides[decade].set_xdata(combs[decade][0] + shift)
-        low, high = view.at(10.0 ** np.array(view.slide)) + shift
+        low, high = view.at([view.names[0], view.names[-1]]) + shift
         body.set(x=low - 0.2, width=high - low + 0.4)
         for name, value in zip(names, view.names):
-            x = view.at(value) + shift
-            name.set(x=x, text=f"{value:g}", visible=bool(LEFT + 0.15 < x < RIGHT - 0.15))
-        place(dot, (at, 0))
-        place(result, (end, 0))
-        place(guides[0], (at, -33), (at, ROWS[1]))
-        place(guides[1], (end, -33), (end, ROWS[2]))
+            name.set(x=view.at(value) + shift, text=f"{value:g}")
+        pen.place(dot, (at, 0))
+        pen.place(result, (end, 0))
+        pen.place(guides[0], (at, -33), (at, ROWS[1]))
+        pen.place(guides[1], (end, -33), (end, ROWS[2]))
         ends = (view.one, at), (at, end), (view.one, end)
         written = f"log {u:g}", f"+ log {v:g}", f"= log {u * v:g}"
         for arrow, label, (tail, tip), y, text in zip(arrows, labels, ends, ROWS, written):
@@ -193,27 +162,26 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
         "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,
         "factors": " · ".join("2" * twos + "3" * threes), "parts": " + ".join(parts),
     }  # fmt: skip
-    praise = "It is {parts}."
-    return AnswerBox(question, np.log(x), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, np.log(x), slips, hints, "It is {parts}.", numbers=numbers)
 
 
-@house_style()
+@pen.house_style()
 def explore_halvings() -> Explorer:
     """Halve p again and again: the curve −log p goes one equal step up each time."""
-    axes = new_axes(2.9, "p", "−log p", NARROW, xlim=(0, 1.06), ylim=(-0.12, 4.7))
-    axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"], yticks=range(5))
+    axes = pen.new_axes(2.9, "p", "−log p", xlim=(0, 1.06), ylim=(-0.12, 4.7))
+    axes.set(xticks=[0, 0.25, 0.5, 1], xticklabels=["0", "0.25", "0.5", "1"])
     grid = np.geomspace(0.008, 1, 200)
-    draw_line(axes, grid, -np.log(grid))
+    pen.line(axes, grid, -np.log(grid))
     most, step = 6, np.log(2)
     treads, risers, heights = [], [], []
     for k in range(most):
         p, height = 0.5**k, k * step
-        treads.append(draw_line(axes, (p, p / 2), (height, height), GREY))
+        treads.append(pen.line(axes, (p, p / 2), (height, height), pen.GREY))
         riser = {"linewidth": 4, "solid_capstyle": "butt"}
-        risers.append(draw_line(axes, (p / 2, p / 2), (height, height + step), OCHRE, **riser))
+        risers.append(pen.line(axes, (p / 2, p / 2), (height, height + step), OCHRE, **riser))
         beside = 0.5 ** (k + 0.5), height + step / 2
-        heights.append(draw_text(axes, f"+ {decimal(step)}", *beside, (8, 2), OCHRE))
-    point, label = draw_dot(axes), draw_text(axes)
+        heights.append(pen.text(axes, f"+ {pen.decimal(step)}", *beside, (8, 2), OCHRE))
+    point, label = pen.dot(axes), pen.text(axes)
 
     def draw(n: int) -> str:
         for k, parts in enumerate(zip(treads, risers, heights)):
@@ -221,11 +189,10 @@ def explore_halvings() -> Explorer:
                 part.set_visible(k < n)
         p, height = 0.5**n, n * step
         written = f"1/{2**n}" if n else "1"
-        place(point, (p, height))
+        pen.place(point, (p, height))
         side, up = (1, 8) if n else (-1, 18)
-        write(label, f"p = {written}: {decimal(height)}", p, height, side, up)
-        told = {"n": n, "p": written, "height": height}
-        return say("n = {n}: p = {p}, and −log p ≈ {height:.3f}", **told)
+        pen.write(label, f"p = {written}: {pen.decimal(height)}", p, height, side, up)
+        return say("n = {n}: p = {p}, and −log p ≈ {height:.3f}", n=n, p=written, height=height)
 
     moving = {
         "point": point, "label": label, "risers": risers, "treads": treads, "heights": heights
@@ -267,12 +234,12 @@ def check_surprise(my_surprise: Any) -> None:
     check(my_surprise, lambda p: np.sum(log_loss(p, 1)), inputs, slips, hint)
 
 
-@house_style()
-def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
+@pen.house_style()
+def plot_linear_and_log(values: Sequence[float], unit: str = "") -> pen.Picture:
     """The same values, in numbered rows, on a linear axis and, below, on a logarithmic one."""
     if len(values) == 0 or min(values) <= 0:
         raise ValueError(say("values must be positive: received {values}", values=list(values)))
-    linear, logarithmic = new_pair(0.4 * len(values) + 1.2, rows=2, width=NARROW)
+    linear, logarithmic = pen.new_pair(0.4 * len(values) + 1.2, rows=2)
     for axes in (linear, logarithmic):
         axes.plot(values, range(len(values)), "o", color="black", clip_on=False, zorder=5)
         axes.set_yticks(range(len(values)), [str(row) for row in range(1, len(values) + 1)])
@@ -290,7 +257,7 @@ def plot_linear_and_log(values: Sequence[float], unit: str = "") -> Picture:
         most=np.format_float_positional(max(values), trim="-"),
         crowd=int(np.sum(np.asarray(values) < max(values) / 50)),
     )
-    return Picture(linear.figure, alt)
+    return pen.Picture(linear.figure, alt)
 
 
 @another(4, 6, 8, 2, 7, 10, 9, 12)

@@ -4,28 +4,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Polygon
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    decimal,
-    draw_dot,
-    draw_guide,
-    draw_line,
-    draw_text,
-    house_style,
-    name_y_axis,
-    new_axes,
-    new_pair,
-    place,
-    shortest,
-    write,
-)
 from .engine.explorer import Explorer, slider, stops
 from .language import say
 from .logistic import dsigmoid_dz, logit, sigmoid
@@ -38,22 +21,20 @@ HEIGHTS = 132, 74, 4  # of the three rulers, in points; from left to right a uni
 
 
 def _places(hours: float) -> tuple[float, float, float]:
-    """Where odds, score and probability after some hours stand on their rulers."""
+    """Where odds, score and probability after some hours stand on their rulers.
+
+    The one from 0 to 1 is as long as that of the scores from −3 to 4.
+    """
     z = np.log(START) + hours * np.log(FACTOR)
-    return z, z, _probability_at(sigmoid(z))
-
-
-def _probability_at(a: float) -> float:
-    """The ruler from 0 to 1 is as long as that of the scores from −3 to 4."""
-    return 7 * a - 3
+    return z, z, 7 * sigmoid(z) - 3
 
 
 def _draw_ruler(axes: Axes, height: float, name: str, colour: str, marks: dict) -> None:
     """A ruler with its marks, and how each is written."""
-    draw_line(axes, (min(marks), max(marks)), (height, height), linewidth=1)
+    pen.line(axes, (min(marks), max(marks)), (height, height), linewidth=1)
     for at, text in marks.items():
-        draw_line(axes, (at, at), (height, height - 4), linewidth=1)
-        axes.text(at, height - 15, text, ha="center", fontsize=11)
+        pen.line(axes, (at, at), (height, height - 4), linewidth=1)
+        axes.text(at, height - 15, text, ha="center")
     axes.text(-3.3, height + 12, name, color=colour, fontsize=12)
 
 
@@ -63,55 +44,52 @@ def _put_hop(hop: Line2D, start: float, end: float, height: float) -> None:
     hop.set_data(start + (end - start) * t, height + 6 + 60 * t * (1 - t))
 
 
-@house_style()
+@pen.house_style()
 def explore_rulers() -> Explorer:
     """Odds, score and probability on three rulers: × 6 an hour, + log 6, and ever less."""
-    axes = Figure(figsize=(NARROW, 2.8)).add_axes((0, 0, 1, 1), xlim=(-3.4, 5.2), ylim=(-30, 171.6))
-    axes.axis("off")
+    axes = pen.new_ground((-3.4, 5.2), (-30, 171.6))
     odds = {np.log(2.0**k): f"{2**k}" if k >= 0 else f"1/{2**-k}" for k in range(-4, 7, 2)}
-    scores = {z: f"{z}".replace("-", "−") for z in range(-3, 5)}
-    chances = {_probability_at(a): f"{a:g}" for a in (0, 0.5, 1)}
+    scores = {z: pen.shortest(z) for z in range(-3, 5)}
+    marks: list[dict] = [odds, scores, {-3: "0", 0.5: "0.5", 4: "1"}]
     colours = TEAL, OCHRE, "black"
-    top, middle, foot = HEIGHTS
-    _draw_ruler(axes, top, "a/(1−a)", TEAL, odds)
-    _draw_ruler(axes, middle, "z", OCHRE, scores)
-    _draw_ruler(axes, foot, "a", "black", chances)
-    links = [draw_guide(axes), draw_guide(axes)]
-    hops = [draw_line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
-    ghosts = [draw_dot(axes, GREY, markersize=7) for _ in hops]
-    dots = [draw_dot(axes, markersize=size) for size in (9, 9, 7)]  # the last nears its ruler's end
-    values = [draw_text(axes) for _ in colours]
+    for ruler in zip(HEIGHTS, ("a/(1−a)", "z", "a"), colours, marks):
+        _draw_ruler(axes, *ruler)
+    links = [pen.guide(axes), pen.guide(axes)]
+    hops = [pen.line(axes, colour=c, linewidth=1.8) for c in colours for _ in range(3)]
+    ghosts = [pen.dot(axes, pen.GREY, markersize=7) for _ in hops]
+    dots = [pen.dot(axes, markersize=size) for size in (9, 9, 7)]  # the last nears its ruler's end
+    values = [pen.text(axes) for _ in colours]
     students = [  # by their hours, where their probabilities are
-        axes.text(_places(k)[2], HEIGHTS[2] - 28, f"x={k}", ha="center", color=GREY, fontsize=11)
+        axes.text(_places(k)[2], HEIGHTS[2] - 28, f"x={k}", ha="center", color=pen.GREY)
         for k in range(3)
     ]
-    steps = [draw_text(axes, colour=c, ha="right") for c in colours]
+    steps = [pen.text(axes, colour=c, ha="right") for c in colours]
 
     def draw(x: float) -> str:
         here, a = _places(x), sigmoid(_places(x)[1])
         began = max(0, np.ceil(x) - 1)  # the present hour
         rise = a - sigmoid(_places(began)[1])
-        written = shortest(a / (1 - a)), decimal(here[1]), decimal(a)
+        written = pen.shortest(a / (1 - a)), pen.decimal(here[1]), pen.decimal(a)
         for dot, value, at, height, text in zip(dots, values, here, HEIGHTS, written):
-            place(dot, (at, height))
-            write(value, text, at, height, 1, 6)
-        place(links[0], (here[0], HEIGHTS[0] - 19), (here[1], HEIGHTS[1]))
+            pen.place(dot, (at, height))
+            pen.write(value, text, at, height, 1, 6)
+        pen.place(links[0], (here[0], HEIGHTS[0] - 19), (here[1], HEIGHTS[1]))
         elbow = here[2], HEIGHTS[2] + 43
-        place(links[1], (here[1], HEIGHTS[1] - 19), elbow, (here[2], HEIGHTS[2]))
+        pen.place(links[1], (here[1], HEIGHTS[1] - 19), elbow, (here[2], HEIGHTS[2]))
         for k, (hop, ghost) in enumerate(zip(hops, ghosts)):
             row, hour = divmod(k, 3)
             start, end = _places(hour)[row], _places(min(max(x, hour), hour + 1))[row]
             _put_hop(hop, start, end, HEIGHTS[row])
-            place(ghost, (start, HEIGHTS[row]))
+            pen.place(ghost, (start, HEIGHTS[row]))
             for artist in (hop, ghost):
                 artist.set_visible(hour < x)
         for hour, student in enumerate(students):
             student.set_visible(hour <= x)
-        factor, hours = shortest(FACTOR ** (x - began)), x - began
-        told = f"× {factor}", f"+ {decimal(hours * np.log(FACTOR))}", f"+ {decimal(rise)}"
+        factor, hours = pen.shortest(FACTOR ** (x - began)), x - began
+        told = f"× {factor}", f"+ {pen.decimal(hours * np.log(FACTOR))}", f"+ {pen.decimal(rise)}"
         for step, text, at, height in zip(steps, told, here, HEIGHTS):
             step.set_visible(x > 0)
-            write(step, text, at - 0.15, height + 26)
+            pen.write(step, text, at - 0.15, height + 26)
         return say(
             "x = {x:g} h: odds {odds}, score {z:.3f}, probability {a:.3f}.",
             x=x, odds=written[0], z=here[1], a=a,
@@ -156,86 +134,73 @@ def ask_logit(a: float = 0.75) -> AnswerBox:
     return AnswerBox(question, logit(a), slips, hints, praise, numbers=numbers)
 
 
-@house_style()
+@pen.house_style()
 def explore_students() -> Explorer:
     """Slide b and w: the bias shifts the S-curve through the students, the weight squeezes it."""
-    axes = new_axes(3.2, "", "", NARROW)
-    curve, gaps = draw_students(axes)
+    axes = pen.new_axes(3.2, "", "")
+    students = draw_students(axes)
     axes.set_ylim(-0.08, 1.34)
-    middle, mark = draw_dot(axes, markerfacecolor="white"), draw_dot(axes, marker="v", markersize=7)
-    label = draw_text(axes, ha="center")
+    middle, mark = pen.dot(axes, markerfacecolor="white"), pen.dot(axes, marker="v", markersize=7)
+    label = pen.text(axes, ha="center")
 
     def draw(b: float, w: float) -> str:
-        put_students(curve, gaps, w, b)
+        put_students(students, w, b)
         half = -b / w + 0.0 if w else np.inf  # not −0.0
         inside = 0 <= half <= 6
         for artist in (middle, mark, label):
             artist.set_visible(inside)
-        told = {"w": w, "b": b, "total": total_length(w, b), "half": half}
         if inside:
-            place(middle, (half, 0.5))
-            place(mark, (half, 1.13))
-            write(label, f"x = {decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.2)
-            return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
-                "and a is 0.5 at {half:.2f} h.",
-                **told,
-            )
-        if b > 0:
-            return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
-                "and a is above 0.5 for everybody.",
-                **told,
-            )
-        if b < 0:
-            return say(
-                "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
-                "and a is below 0.5 for everybody.",
-                **told,
-            )
+            pen.place(middle, (half, 0.5))
+            pen.place(mark, (half, 1.13))
+            pen.write(label, f"x = {pen.decimal(half, 2)}", np.clip(half, 0.8, 5.4), 1.2)
+            height = say("a is 0.5 at {half:.2f} h", half=half)
+        elif b > 0:
+            height = say("a is above 0.5 for everybody")
+        elif b < 0:
+            height = say("a is below 0.5 for everybody")
+        else:
+            height = say("a is 0.5 for everybody")
         return say(
-            "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, "
-            "and a is 0.5 for everybody.",
-            **told,
-        )
+            "b = {b:.1f}, w = {w:.1f}: the lines have a total length of {total:.2f}, and {height}.",
+            b=b, w=w, total=total_length(w, b), height=height,
+        )  # fmt: skip
 
-    moving = {"middle": middle, "mark": mark, "curve": curve, "gaps": gaps, "label": label}
+    moving = {"middle": middle, "mark": mark, **students, "label": label}
     b, w = slider(-0.5, -9, 1, 0.5), stops([0, 0.2, 0.5, 1, 1.5, 2, 3], 0.2)
     return Explorer(axes.figure, moving, draw, b=b, w=w)
 
 
-@house_style()
+@pen.house_style()
 def explore_sigmoid() -> Explorer:
     """A step of 1 in z: its rise on σ, and the strip under the slope's hill whose area it is."""
-    upper, lower = new_pair(3.5, 2, NARROW, sharex=True, height_ratios=[3, 2])
+    upper, lower = pen.new_pair(3.5, 2, sharex=True, height_ratios=[3, 2])
     grid = np.linspace(-7.5, 7.5, 301)
     upper.set(xlim=(-7.5, 7.5), ylim=(-0.08, 1.12), yticks=[0, 0.5, 1])
     lower.set(xlabel="z", ylim=(0, 0.32), xticks=range(-6, 7, 2), yticks=[0, 0.25])
-    name_y_axis(upper, "a")
-    name_y_axis(lower, "σ′")
-    draw_line(upper, grid, sigmoid(grid))
-    strip = Polygon(np.zeros((13, 2)), color=OCHRE)
-    lower.add_patch(strip)
-    draw_line(lower, grid, dsigmoid_dz(grid), SLOPE)
-    point, top = draw_dot(upper), draw_dot(lower, SLOPE, y=0)
-    guides = [draw_guide(upper), draw_guide(upper)]
-    run, rise = draw_line(upper, colour=GREY), draw_line(upper, colour=OCHRE, linewidth=4)
-    grown, steep = draw_text(upper, colour=OCHRE), draw_text(lower, y=0, colour=SLOPE)
+    pen.name_y_axis(upper, "a")
+    pen.name_y_axis(lower, "σ′")
+    pen.line(upper, grid, sigmoid(grid))
+    strip = lower.fill([0, 1, 1], [0, 0, 1], color=OCHRE)[0]
+    pen.line(lower, grid, dsigmoid_dz(grid), SLOPE)
+    point, top = pen.dot(upper), pen.dot(lower, SLOPE, y=0)
+    guides = [pen.guide(upper), pen.guide(upper)]
+    run, rise = pen.line(upper, colour=pen.GREY), pen.line(upper, colour=OCHRE, linewidth=4)
+    grown, steep = pen.text(upper, colour=OCHRE), pen.text(lower, y=0, colour=SLOPE)
 
     def draw(z: float) -> str:
         left, right, slope = z - 0.5, z + 0.5, dsigmoid_dz(z)
         low, high = sigmoid(left), sigmoid(right)
-        place(point, (z, sigmoid(z)))
-        place(top, (z, slope))
-        place(run, (left, low), (right, low))
-        place(rise, (right, low), (right, high))
+        pen.place(point, (z, sigmoid(z)))
+        pen.place(top, (z, slope))
+        pen.place(run, (left, low), (right, low))
+        pen.place(rise, (right, low), (right, high))
         for guide, at in zip(guides, (left, right)):
-            place(guide, (at, -0.08), (at, low))
+            pen.place(guide, (at, -0.08), (at, low))
         hill = np.linspace(left, right, 11)
         strip.set_xy([(left, 0), *zip(hill, dsigmoid_dz(hill)), (right, 0)])
         side, up = (1, -16) if z >= 0 else (-1, 10)
-        write(grown, decimal(high - low), z + 0.5 * side, (low + high) / 2, side, up)
-        write(steep, decimal(slope), z + 0.5 * side, slope, side)
+        pen.write(grown, pen.decimal(high - low), z + 0.5 * side, (low + high) / 2, side, up)
+        pen.write(steep, pen.decimal(slope), z + 0.5 * side, slope, side)
         return say(
             "From z = {left:.1f} to {right:.1f}, a grows by {rise:.3f}, the area of the strip; "
             "in its middle the slope is {slope:.3f}.",

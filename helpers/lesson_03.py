@@ -6,32 +6,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    HALVES,
-    NARROW,
-    Picture,
-    decimal,
-    draw_dot,
-    draw_guide,
-    draw_line,
-    draw_point,
-    draw_text,
-    house_style,
-    name_y_axis,
-    new_axes,
-    new_pair,
-    place,
-    show as show,  # for the pictures that a learner draws
-)
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, log_loss_from_logit, sigmoid
 from .palette import COLOURS, LINES
-from .slips import of_a_loss
 
+show = pen.Picture  # for the pictures that a learner draws
 LOSS_TOP = 5.0  # nats: above it the point has left the frame
 ABOVE = 5.25  # where an arrow stands for it
 PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
@@ -39,17 +22,17 @@ PREDICTIONS = (0, 0.01, *(round(k / 20, 2) for k in range(1, 20)), 0.99, 1)
 
 def _loss_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and below them a frame for the bar from 0 to 1 along the same a."""
-    curves, bar = new_pair(2.8, 2, NARROW, sharex=True, height_ratios=[4, 1])
+    curves, bar = pen.new_pair(2.8, 2, sharex=True, height_ratios=[4, 1])
     curves.set(xlim=(-0.03, 1.03), ylim=(-0.12, LOSS_TOP), yticks=range(6))
     curves.tick_params(bottom=False)
-    name_y_axis(curves, "L")
-    bar.set(ylim=(-0.95, 1), yticks=[], **HALVES)
+    pen.name_y_axis(curves, "L")
+    bar.set(ylim=(-0.95, 1), yticks=[], **pen.HALVES)
     bar.spines["left"].set_visible(False)
-    draw_text(bar, "a", 0.75, -0.95, (0, -15), ha="center")
+    pen.text(bar, "a", 0.75, -0.95, (0, -15), ha="center")
     a = np.linspace(0, 1, 2001)
     for y, side in ((1, "left"), (0, "right")):
-        draw_line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
-        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (12 * (2 * y - 1), 4), COLOURS[y], ha=side)
+        pen.line(curves, a, np.minimum(log_loss(a, y), 2 * LOSS_TOP), COLOURS[y], LINES[y])
+        pen.text(curves, f"y = {y}", 1 - y, LOSS_TOP, (12 * (2 * y - 1), 4), COLOURS[y], ha=side)
     return curves, bar
 
 
@@ -62,35 +45,34 @@ def _beside_the_curves(given: float, loss: float) -> tuple[float, float]:
     return min(given + 0.2, 0.87), max(loss - 0.02, 0.5)
 
 
-@house_style()
+@pen.house_style()
 def explore_loss() -> Explorer:
     """Slide a and choose y: the truth's part of the bar is lit, the point stands at its loss."""
     curves, bar = _loss_axes()
-    dot, guide = draw_dot(curves, markersize=10), draw_guide(curves)
+    dot, guide = pen.dot(curves, markersize=10), pen.guide(curves)
     label = curves.text(0.5, 0.5, "0", fontsize=12, fontweight="bold", ha="center")
-    gone = draw_dot(curves, marker="^", markersize=11)
-    parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1, linewidth=0)) for y in (1, 0)}
-    bar.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=GREY))
+    gone = pen.dot(curves, marker="^", markersize=11)
+    parts = {y: bar.add_patch(Rectangle((0, 0), 0.5, 1)) for y in (1, 0)}
+    bar.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=pen.GREY))
     ends = {1: (0, "left", "a"), 0: (1, "right", "1 − a")}
-    shares = {y: draw_text(bar, "0", x, -0.15, va="top", ha=ha) for y, (x, ha, _) in ends.items()}
-    split = draw_line(bar, linewidth=2)
+    shares = {y: pen.text(bar, "0", x, -0.15, va="top", ha=ha) for y, (x, ha, _) in ends.items()}
+    split = pen.line(bar, linewidth=2)
 
     def draw(a: float, y: int) -> str:
         loss, given = log_loss(a, y), {1: a, 0: 1 - a}
         seen = min(loss, LOSS_TOP)
-        place(dot, (a, seen))
-        place(gone, (a, ABOVE))
-        place(guide, (a, -0.12), (a, seen))
-        place(split, (a, 0), (a, 1.3))
+        pen.place(dot, (a, seen))
+        pen.place(gone, (a, ABOVE))
+        pen.place(guide, (a, -0.12), (a, seen))
+        pen.place(split, (a, 0), (a, 1.3))
         x, height = _beside_the_curves(given[y], loss)
-        shown = decimal(loss) if loss < LOSS_TOP else "∞"
-        label.set(position=(x if y else 1 - x, height), text=f"L = {shown}")
+        label.set(position=(x if y else 1 - x, height), text=f"L = {pen.decimal(loss)}")
         for artist in (dot, label, gone):
             artist.set_color(COLOURS[y])
         dot.set_visible(loss < LOSS_TOP)
         gone.set_visible(loss > LOSS_TOP)
         for truth, part in parts.items():
-            fill, ink = (COLOURS[y], COLOURS[y]) if truth == y else ("white", GREY)
+            fill, ink = (COLOURS[y], COLOURS[y]) if truth == y else ("white", pen.GREY)
             part.set(x=0 if truth else a, width=given[truth], facecolor=fill)
             shares[truth].set(text=f"{ends[truth][2]} = {given[truth]:.2f}", color=ink)
         told = {"a": a, "y": y, "given": given[y], "loss": loss}
@@ -107,15 +89,22 @@ def explore_loss() -> Explorer:
     return Explorer(curves.figure, moving, draw, a=stops(PREDICTIONS, 0.2), y=buttons([1, 0], 1))
 
 
-@another(
-    (0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0),
-)  # fmt: skip
+@another((0.4, 1), (0.35, 0), (0.12, 1), (0.05, 0), (0.75, 1), (0.92, 0), (0.06, 1), (0.55, 0))
 def ask_loss(a: float = 0.85, y: int = 0) -> AnswerBox:
     question = "A model says a = {a:g}, and the truth is y = {y}. What is the loss?"
-    right, slips = of_a_loss(a, y)
+    loss, given = log_loss(a, y), a if y else 1 - a
+    slips = {
+        "{typed} charges for the label that did not happen.": log_loss(a, 1 - y),
+        "{typed} is the logarithm itself; the loss has a minus in front.": -loss,
+        "{typed} is to the base 10.": -np.log10(given),
+        "{typed} is to the base 2.": -np.log2(given),
+        "{typed} is the squared error.": (a - y) ** 2,
+        "{typed} is what the truth got; charge its surprise.": given,
+        "{typed} is what the other label got; the truth got the rest.": 1 - given,
+    }
     hints = ["Which probability did the truth get?", "Charge the surprise of {given:g}."]
-    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": a if y else 1 - a}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": given}
+    return AnswerBox(question, loss, slips, hints, praise, numbers=numbers)
 
 
 @another(
@@ -183,46 +172,45 @@ def check_log_loss(my_log_loss: Any) -> None:
     check(my_log_loss, log_loss, inputs, slips, hint)
 
 
-@house_style()
-def plot_honesty(rate: float = 0.3) -> Picture:
+@pen.house_style()
+def plot_honesty(rate: float = 0.3) -> pen.Picture:
     """The expected loss of saying a, where the truth is 1 with probability `rate`."""
     a = sigmoid(np.linspace(-12, 12, 601))
     expected = rate * log_loss(a, 1) + (1 - rate) * log_loss(a, 0)
     least = rate * log_loss(rate, 1) + (1 - rate) * log_loss(rate, 0)
     name = f"−{rate:g} log a − {1 - rate:g} log(1 − a)"
-    axes = new_axes(2.8, "a", name, NARROW, xlim=(-0.02, 1.02), ylim=(0, 3))
-    draw_line(axes, a, expected)
-    axes.plot([rate, rate], [0, least], ":", color=GREY, linewidth=1.6)
-    draw_point(axes, rate, least, f"a = {rate:g}: {decimal(least)}", (0, 12), ha="center")
+    axes = pen.new_axes(2.8, "a", name, xlim=(-0.02, 1.02), ylim=(0, 3))
+    pen.line(axes, a, expected)
+    axes.plot([rate, rate], [0, least], ":", color=pen.GREY, linewidth=1.6)
+    pen.point(axes, rate, least, f"a = {rate:g}: {pen.decimal(least)}", (0, 12), ha="center")
     alt = say(
         "The expected loss over the prediction a is a valley: lowest at a = {rate:g}, where it is "
         "{least:.3f}, and without bound towards a = 0 and a = 1.",
-        rate=rate,
-        least=least,
-    )
-    return Picture(axes.figure, alt)
+        rate=rate, least=least,
+    )  # fmt: skip
+    return pen.Picture(axes.figure, alt)
 
 
-@house_style()
-def plot_loss_from_logit() -> Picture:
+@pen.house_style()
+def plot_loss_from_logit() -> pen.Picture:
     """Log loss over the logit z for both labels, with the straight lines −z and z."""
     z = np.linspace(-6, 6, 401)
-    axes = new_axes(3.2, "z", "L", NARROW, xlim=(-6, 6), ylim=(-0.15, 6.2))
+    axes = pen.new_axes(3.2, "z", "L", xlim=(-6, 6), ylim=(-0.15, 6.2))
     for y in (1, 0):
         wrong = z[z <= 0] if y == 1 else z[z >= 0]
-        draw_line(axes, wrong, np.abs(wrong), GREY, ":", linewidth=1.6)
-        draw_line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
-    draw_text(axes, "y = 1: log(1 + e⁻ᶻ)", -4.3, 5.2, (0, 0), COLOURS[1])
-    draw_text(axes, "y = 0: log(1 + eᶻ)", 4.3, 5.2, (0, 0), COLOURS[0], ha="right")
-    draw_text(axes, "−z", -2.5, 2.5, (-22, -14), GREY)
-    draw_text(axes, "z", 2.5, 2.5, (14, -14), GREY)
-    draw_point(axes, 0, log_loss_from_logit(0, 1), decimal(np.log(2)), (0, 20), ha="center")
+        pen.line(axes, wrong, np.abs(wrong), pen.GREY, ":", linewidth=1.6)
+        pen.line(axes, z, log_loss_from_logit(z, y), COLOURS[y], LINES[y])
+    pen.text(axes, "y = 1: log(1 + e⁻ᶻ)", -4.3, 5.2, colour=COLOURS[1])
+    pen.text(axes, "y = 0: log(1 + eᶻ)", 4.3, 5.2, colour=COLOURS[0], ha="right")
+    pen.text(axes, "−z", -2.5, 2.5, (-22, -14), pen.GREY)
+    pen.text(axes, "z", 2.5, 2.5, (14, -14), pen.GREY)
+    pen.point(axes, 0, log_loss_from_logit(0, 1), pen.decimal(np.log(2)), (0, 20), ha="center")
     alt = say(
         "Two mirrored curves of the loss over z cross at z = 0, L = {middle:.3f}. Where the model "
         "is confidently wrong each runs along a straight line, −z for y = 1 and z for y = 0.",
         middle=np.log(2),
     )
-    return Picture(axes.figure, alt)
+    return pen.Picture(axes.figure, alt)
 
 
 @another((-2, 1), (1.5, 0), (-2.5, 1), (2.2, 0), (-1.2, 1), (3.5, 0), (-1.8, 1), (2.8, 0))

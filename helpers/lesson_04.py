@@ -7,29 +7,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, Bets, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    HALVES,
-    NARROW,
-    decimal,
-    draw_dot,
-    draw_guide,
-    draw_line,
-    draw_text,
-    house_style,
-    name_y_axis,
-    new_axes,
-    new_pair,
-    place,
-    write,
-)
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, mean_log_loss, sigmoid
 from .palette import COLOURS, LINES
-from .slips import of_a_cost
 from .students import HOURS, PASSED, draw_students, put_students, students_cost
 
 LABELS = (1, 1, 0)
@@ -43,62 +27,57 @@ MARKS = (  # each can be seen where it lies on another
 )
 
 
-def _shown(loss: float) -> str:
-    return decimal(loss) if loss < math.inf else "∞"
-
-
 def _batch_axes() -> tuple[Axes, Axes]:
     """The two loss curves, and beside them a frame for three bars of the same heights."""
-    curves, bars = new_pair(2.8, width=NARROW, sharey=True, width_ratios=[1, 2])
-    curves.set(xlim=(-0.06, 1.06), ylim=(0, LOSS_TOP), xlabel="a", yticks=range(6), **HALVES)
-    name_y_axis(curves, "L")
+    curves, bars = pen.new_pair(2.8, sharey=True, width_ratios=[1, 2])
+    curves.set(xlim=(-0.06, 1.06), ylim=(0, LOSS_TOP), xlabel="a", yticks=range(6), **pen.HALVES)
+    pen.name_y_axis(curves, "L")
     bars.set(xlim=(0.45, 5.4), xticks=[1.15, 2.15, 3.15], xticklabels=["\na₁", "\na₂", "\na₃"])
     bars.tick_params(left=False, bottom=False)
     a = np.linspace(0, 1, 1001)
     for y, side in ((1, "left"), (0, "right")):
         heights = np.minimum(log_loss(a, y), 2 * LOSS_TOP)
-        draw_line(curves, a, heights, COLOURS[y], LINES[y], linewidth=2)
-        draw_text(curves, f"y = {y}", 1 - y, LOSS_TOP, (0, 4), COLOURS[y], ha=side)
+        pen.line(curves, a, heights, COLOURS[y], LINES[y], linewidth=2)
+        pen.text(curves, f"y = {y}", 1 - y, LOSS_TOP, (0, 4), COLOURS[y], ha=side)
     return curves, bars
 
 
 def _sample(curves: Axes, bars: Axes, i: int, y: int) -> dict[str, Any]:
     """One sample's mark, again below its bar; its bar and loss; arrows for where that is ∞."""
-    draw_dot(bars, COLOURS[y], i - 0.25, -0.98, **MARKS[i - 1])
+    pen.dot(bars, COLOURS[y], i - 0.25, -0.98, **MARKS[i - 1])
     return {
-        "point": draw_dot(curves, COLOURS[y], **MARKS[i - 1]),
-        "bar": draw_line(bars, colour=COLOURS[y], **BROAD),
-        "value": draw_text(bars, x=i, y=0, shift=(0, -13), ha="center"),
-        "gone": draw_dot(curves, COLOURS[y], y=4.75, marker="^"),
-        "roof": draw_dot(bars, "white", i, 4.7, marker="^"),
+        "point": pen.dot(curves, COLOURS[y], **MARKS[i - 1]),
+        "bar": pen.line(bars, colour=COLOURS[y], **BROAD),
+        "value": pen.text(bars, x=i, y=0, shift=(0, -13), ha="center"),
+        "gone": pen.dot(curves, COLOURS[y], y=4.75, marker="^"),
+        "roof": pen.dot(bars, "white", i, 4.7, marker="^"),
     }
 
 
-@house_style()
+@pen.house_style()
 def explore_batch() -> Explorer:
     """Slide each of the three predictions: its point and bar follow, and the mean of the bars."""
     curves, bars = _batch_axes()
     samples = [_sample(curves, bars, *sample) for sample in enumerate(LABELS, 1)]
-    means = [draw_line(axes, linewidth=1.4) for axes in (curves, bars)]
-    label = draw_text(bars, shift=(0, -4), fontweight="bold")
-    table = {(a, y): log_loss(a, y) for a in GIVEN_STOPS for y in (0, 1)}
+    means = [pen.line(axes, linewidth=1.4) for axes in (curves, bars)]
+    label = pen.text(bars, shift=(0, -4), fontweight="bold")
 
     def draw(**given: float) -> str:
-        losses = [table[pair] for pair in zip(given.values(), LABELS)]
+        losses = log_loss([*given.values()], LABELS).tolist()
         mean = sum(losses) / 3
         for i, (a, loss, sample) in enumerate(zip(given.values(), losses, samples), 1):
-            place(sample["point"], (a, min(loss, LOSS_TOP)))
-            place(sample["gone"], (a, 4.75))
-            place(sample["bar"], (i, 0), (i, min(loss, LOSS_TOP)))
-            sample["value"].set_text(_shown(loss))
+            pen.place(sample["point"], (a, min(loss, LOSS_TOP)))
+            pen.place(sample["gone"], (a, 4.75))
+            pen.place(sample["bar"], (i, 0), (i, min(loss, LOSS_TOP)))
+            sample["value"].set_text(pen.decimal(loss))
             sample["point"].set_visible(loss < math.inf)
             for name in ("gone", "roof"):
                 sample[name].set_visible(loss == math.inf)
         for line, ends in zip(means, ((-0.06, 1.06), (0.45, 3.55))):
-            place(line, *((x, min(mean, LOSS_TOP)) for x in ends))
+            pen.place(line, *((x, min(mean, LOSS_TOP)) for x in ends))
             line.set_visible(mean < math.inf)
-        write(label, f"J = {_shown(mean)}", 3.62, min(mean, 4.75))
-        told = dict(zip(("one", "two", "three", "mean"), map(_shown, [*losses, mean])))
+        pen.write(label, f"J = {pen.decimal(mean)}", 3.62, min(mean, 4.75))
+        told = dict(zip(("one", "two", "three", "mean"), map(pen.decimal, [*losses, mean])))
         return say("Losses {one}, {two} and {three}: their mean, the cost J, is {mean}.", **told)
 
     parts = {f"{name}s": [sample[name] for sample in samples] for name in samples[0]}
@@ -116,37 +95,49 @@ def explore_batch() -> Explorer:
     ((0.05, 0.6, 0.3), (1, 1, 0)), ((0.2, 0.95, 0.75), (0, 1, 1)), ((0.4, 0.15, 0.98), (1, 0, 0)),
     ((0.55, 0.3, 0.85), (1, 0, 1)), ((0.02, 0.7, 0.4), (0, 1, 0)),
 )  # fmt: skip
-def ask_cost(
-    a: tuple[float, float, float] = (0.3, 0.9, 0.5), y: tuple[int, int, int] = (0, 1, 1)
-) -> AnswerBox:
+def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     question = (
         "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
         "What is its cost J?"
     )
-    given = np.where(np.array(y) == 1, a, 1 - np.array(a))
+    given = np.where(y, a, np.subtract(1, a))
     numbers = {"least": given.min()}
     for i in range(3):
         numbers |= {f"y{i + 1}": y[i], f"a{i + 1}": a[i], f"p{i + 1}": given[i]}
-    right, slips = of_a_cost(np.array(a), np.array(y))
+    losses, cost = log_loss(a, y), mean_log_loss(a, y)
+    ones, zeros = losses @ y, losses @ np.subtract(1, y)
+    slips = {
+        "{typed} is the sum; the cost is the mean.": losses.sum(),
+        "{typed} is to the base 10; use the natural logarithm.": -np.log10(given).mean(),
+        "{typed} is to the base 2; use the natural logarithm.": -np.log2(given).mean(),
+        "{typed} is divided by 2m, a habit from squared error.": cost / 2,
+        "{typed} is the mean squared error.": np.mean(np.subtract(a, y) ** 2),
+        "{typed} comes from flipped labels, or swapped branches.": -np.log(1 - given).mean(),
+        "{typed} has −log a for every sample, also where y = 0.": -np.log(a).mean(),
+        "{typed} divides only the second term by m: a misplaced bracket.": ones + zeros / 3,
+        "{typed} has lost the minus on the second term.": (ones - zeros) / 3,
+        "{typed} is the likelihood, the product; take −log and divide by m.": given.prod(),
+        "{typed} has the wrong sign: a cost is never negative.": -cost,
+    }
     hints = [
         "Take −log of what each truth got, then the mean.",
         "They got {p1:g}, {p2:g} and {p3:g}.",
     ]
     praise = "The largest share of it comes from the truth that got {least:g}."
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, cost, slips, hints, praise, numbers=numbers)
 
 
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65
 
 
-@house_style()
+@pen.house_style()
 def explore_base_rate() -> Explorer:
     """Slide the one number that a lazy model says to everybody: what does it cost on average?"""
-    axes = new_axes(2.6, "a", "J", NARROW, xlim=(-0.02, 1.02), ylim=(0, 3.1), **HALVES)
+    axes = pen.new_axes(2.6, "a", "J", xlim=(-0.02, 1.02), ylim=(0, 3.1), **pen.HALVES)
     axes.set_yticks(range(4))
     grid = sigmoid(np.linspace(-20, 20, 161))
-    dot, curve, guide = draw_dot(axes), draw_line(axes, grid, grid), draw_guide(axes)
-    label = draw_text(axes, fontweight="bold", ha="center")  # the middle of the valley is free
+    dot, curve, guide = pen.dot(axes), pen.line(axes, grid, grid), pen.guide(axes)
+    label = pen.text(axes, fontweight="bold", ha="center")  # the middle of the valley is free
     names = {a: "2/3" if a == 2 / 3 else f"{a:.2f}" for a in SAID}
 
     def draw(a: float, share: str) -> str:
@@ -156,9 +147,9 @@ def explore_base_rate() -> Explorer:
             return ones * log_loss(said, 1) + (1 - ones) * log_loss(said, 0)
 
         curve.set_ydata(np.minimum(cost(grid), 5))
-        place(dot, (a, cost(a)))
-        place(guide, (a, 0), (a, cost(a)))
-        write(label, f"J = {decimal(cost(a))}", 0.5 + 0.55 * (a - 0.5), cost(a) + 0.3)
+        pen.place(dot, (a, cost(a)))
+        pen.place(guide, (a, 0), (a, cost(a)))
+        pen.write(label, f"J = {pen.decimal(cost(a))}", 0.5 + 0.55 * (a - 0.5), cost(a) + 0.3)
         told = {"share": share, "said": names[a], "cost": cost(a)}
         return say("{share} of the labels are 1. Always saying {said} costs {cost:.3f}.", **told)
 
@@ -190,7 +181,7 @@ def ask_base_rate(share: float = 0.75) -> AnswerBox:
     return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
 
 
-STEEPNESS = {"0.2": 0.2, "0.5": 0.5, "1": 1, "1.5": 1.5, "2": 2, "3": 3, "6": 6, "∞": math.inf}
+STEEPNESS = [0.2, 0.5, 1, 1.5, 2, 3, 6, math.inf]
 STEP_AT = 2.625  # hours, where a step is wrong about fewest
 STEEP = 1000  # so steep that it is drawn as a step
 BEYOND = 7.6, 1.0  # where w and J are ∞: to the right of the axis and above the frame
@@ -207,42 +198,42 @@ def best_bias(w: Any) -> Any:
     return b
 
 
-@house_style()
+@pen.house_style()
 def explore_steepness() -> Explorer:
     """Slide the weight: the best S-curve of each steepness, and J over the weights passed."""
-    upper, lower = new_pair(3.7, 2, NARROW, height_ratios=[3, 2])
-    curve, gaps = draw_students(upper)
-    x = np.union1d(curve.get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))  # no slant there
-    curve.set_data(x, x)
+    upper, lower = pen.new_pair(3.7, 2, height_ratios=[3, 2])
+    students = draw_students(upper)
+    x = np.union1d(students["curve"].get_xdata(), (STEP_AT - 0.005, STEP_AT + 0.005))
+    students["curve"].set_data(x, x)  # no slant there
     grid = np.linspace(0.1, 7, 70)
     lower.set(xlabel="w", xlim=(0, 8), ylim=(0.2, 0.95), yticks=[0.2, 0.4, 0.6, 0.8])
     lower.set_xticks([0, 2, 4, 6, BEYOND[0]], [*"0246", "∞"])
     lower.spines["bottom"].set_bounds(0, 7)  # a gap before ∞
-    name_y_axis(lower, "J")
+    pen.name_y_axis(lower, "J")
     costs = students_cost(grid, best_bias(grid))
-    trail = draw_line(lower, grid, costs, GREY)
-    dot, gone = draw_dot(lower), draw_dot(lower, "black", *BEYOND, marker="^", markersize=11)
-    label = draw_text(lower, fontweight="bold")
+    trail = pen.line(lower, grid, costs, pen.GREY)
+    dot, gone = pen.dot(lower), pen.dot(lower, "black", *BEYOND, marker="^", markersize=11)
+    label = pen.text(lower, fontweight="bold")
 
     def draw(w: float) -> str:
         trail.set_data(np.minimum(grid, w), np.where(grid < w, costs, costs[grid <= w][-1]))
         dot.set_visible(w < math.inf)
         gone.set_visible(w == math.inf)
         if w == math.inf:
-            put_students(curve, gaps, STEEP, -STEEP * STEP_AT)
-            write(label, "J = ∞", BEYOND[0], 0.95, -1, up=1)
+            put_students(students, STEEP, -STEEP * STEP_AT)
+            pen.write(label, "J = ∞", BEYOND[0], 0.95, -1, up=1)
             wrong = int(((HOURS > STEP_AT) != PASSED).sum())
             return say("A step: sure of everybody, wrong about {wrong}. J is ∞.", wrong=wrong)
         b = float(best_bias(w))
         cost = float(students_cost(w, b))
-        put_students(curve, gaps, w, b)
-        place(dot, (w, cost))
-        write(label, f"J = {decimal(cost)}", w, cost, 1, up=-4)
+        put_students(students, w, b)
+        pen.place(dot, (w, cost))
+        pen.write(label, f"J = {pen.decimal(cost)}", w, cost, 1, up=-4)
         return say("w = {w:g}, b = {b:.2f}: J is {cost:.3f}.", w=w, b=b, cost=cost)
 
-    moving = {"dot": dot, "trail": trail, "gone": gone, "curve": curve, "gaps": gaps}
-    moving["label"] = label
-    return Explorer(upper.figure, moving, draw, w=stops([*STEEPNESS.items()], 0.2))
+    moving = {"dot": dot, "trail": trail, "gone": gone, **students, "label": label}
+    options = [(pen.shortest(w), w) for w in STEEPNESS]
+    return Explorer(upper.figure, moving, draw, w=stops(options, 0.2))
 
 
 def check_cost(my_cost: Any) -> None:

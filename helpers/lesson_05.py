@@ -5,40 +5,24 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.text import Annotation
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    Picture,
-    decimal,
-    draw_dot,
-    draw_line,
-    draw_point,
-    draw_text,
-    house_style,
-    new_axes,
-    place,
-    shortest,
-    write,
-)
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import dloss_da, dloss_dz, dsigmoid_dz, log_loss, log_loss_from_logit, logit, sigmoid
 from .palette import COLOURS, SLOPE, TEAL
-from .slips import of_a_gradient
 
-NUDGE = 1.0  # along the tangents, where every nudge is a small one
-NUDGES = "Δz", "Δa", "ΔL"
+NUDGES = "Δz", "Δa", "ΔL"  # Δz is 1, along the tangents, where every nudge is a small one
+INKS = pen.GREY, TEAL, SLOPE  # of z, a and L
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
 Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
 
 # The picture's places, in points from its lower left corner.
-SIZE = 72 * NARROW, 195
+SIZE = 72 * pen.WIDTH, 195
 LEFT, LENGTH = 22, 140  # of the number lines
 FEET = {"z": 166, "a": 109, "L": 52}
 MIDDLE, UNIT = 218, 34  # where the long arrows begin, and how long one Δz is
@@ -46,54 +30,50 @@ BRACKET = 256
 WAY = 12  # above the number lines, the arrows that say which way
 
 
-@house_style()
+@pen.house_style()
 def explore_gradient() -> Explorer:
     """Slide z, choose y: a nudge of z moves a, and that moves L; two gears say how far.
 
     Above each dot a short arrow says which way; only those at the right have lengths to compare.
     """
-    figure = Figure(figsize=(NARROW, SIZE[1] / 72))
-    ground = figure.add_axes((0, 0, 1, 1), xlim=(0, SIZE[0]), ylim=(0, SIZE[1]))
-    ground.axis("off")
+    ground = pen.new_ground((0, SIZE[0]), (0, SIZE[1]))
     _draw_what_stays(ground)
-    lines = [
-        _number_line(figure, "z", (-5, 6), (-4, 0, 4)),
-        _number_line(figure, "a", (0, 1), (0, 0.5, 1)),
-        _number_line(figure, "L", (0, 6), (0, 2, 4, 6)),
+    scales = ((-5, 6), (-4, 0, 4)), ((0, 1), (0, 0.5, 1)), ((0, 6), (0, 2, 4, 6))
+    lines = [_number_line(ground, name, *scale) for name, scale in zip(FEET, scales)]
+    gap = pen.line(lines[1], linewidth=3.5, clip_on=False)
+    ways = [_draw_arrow(line, colour) for line, colour in zip(lines, INKS)]
+    compared = [_draw_arrow(ground, colour) for colour in INKS]
+    lengths = [pen.text(ground, colour=colour, ha="center") for colour in INKS]
+    gears = [
+        ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=pen.GREY, lw=1)[0] for _ in range(2)
     ]
-    gap = draw_line(lines[1], linewidth=3.5, clip_on=False)
-    ways = [_draw_arrow(line, c) for line, c in zip(lines, (GREY, TEAL, SLOPE))]
-    compared = [_draw_arrow(ground, colour) for colour in (GREY, TEAL, SLOPE)]
-    lengths = [draw_text(ground, colour=c, ha="center") for c in (GREY, TEAL, SLOPE)]
-    gears = [ground.fill([0, 1, 1], [0, 0, 1], fc="#E9EDF1", ec=GREY, lw=1)[0] for _ in range(2)]
-    dots = [draw_dot(line, markersize=9) for line in lines]
-    truth = draw_dot(lines[1], markersize=13, markerfacecolor="none", markeredgewidth=1.8)
-    numbers = [draw_text(ground, weight="bold") for _ in gears]
-    bracket = draw_text(ground, colour=SLOPE, fontsize=11.5, weight="bold", ha="center")
-    product = draw_text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center")
+    dots = [pen.dot(line) for line in lines]
+    truth = pen.dot(lines[1], markersize=13, markerfacecolor="none", markeredgewidth=1.8)
+    numbers = [pen.text(ground, weight="bold") for _ in gears]
+    bracket = pen.text(ground, colour=SLOPE, fontsize=11.5, weight="bold", ha="center")
+    product = pen.text(ground, colour=SLOPE, fontsize=13, weight="bold", ha="center")
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
         slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
-        nudges = NUDGE, first * NUDGE, both * NUDGE
+        nudges = 1, first, both
         for line, dot, arrow, at, nudge in zip(lines, dots, ways, (z, a, loss), nudges):
             point = np.ptp(line.get_xlim()) / LENGTH
             half = np.sign(nudge) * 6 * point
-            place(dot, (at, 0))
+            pen.place(dot, (at, 0))
             _put_arrow(arrow, at - half, 2 * half, WAY, point)
-        for arrow, label, name, nudge, foot in zip(
-            compared, lengths, NUDGES, nudges, FEET.values()
-        ):
-            _put_arrow(arrow, MIDDLE, UNIT * nudge / NUDGE, foot, 1)
-            write(label, f"{name} = {shortest(nudge)}", MIDDLE, foot + 12)
-        place(gap, (y, 0), (a, 0))
+        rows = zip(compared, lengths, NUDGES, nudges, FEET.values())
+        for arrow, label, name, nudge, foot in rows:
+            _put_arrow(arrow, MIDDLE, UNIT * nudge, foot, 1)
+            pen.write(label, f"{name} = {pen.shortest(nudge)}", MIDDLE, foot + 12)
+        pen.place(gap, (y, 0), (a, 0))
         gap.set_color(COLOURS[y])
-        place(truth, (y, 0))
+        pen.place(truth, (y, 0))
         truth.set_markeredgecolor(COLOURS[y])
         for gear, slope, foot in zip(gears, slopes, (FEET["a"], FEET["L"])):
             _put_gear(gear, slope, foot + 28)
         _write_slopes([*numbers, bracket], slopes)
-        write(product, f"{_product(slopes)} = {shortest(a)} − {y}", SIZE[0] / 2, 12)
+        pen.write(product, f"{_product(slopes)} = {pen.shortest(a)} − {y}", SIZE[0] / 2, 12)
         return say(
             "Score z = {z:.3f}, prediction a = {a:.2f}, truth y = {y}, loss L = {loss:.3f}. "
             "Slopes: ∂a/∂z = {first:.4g}, ∂L/∂a = {second:.4g}, ∂L/∂z = {both:.4g}.",
@@ -105,33 +85,33 @@ def explore_gradient() -> Explorer:
         "lengths": lengths, "gears": gears, "numbers": numbers, "bracket": bracket,
         "product": product, "gap": gap, "truth": truth,
     }  # fmt: skip
-    slider = stops([(decimal(z), z) for z in Z_STOPS], logit(0.6))
-    return Explorer(figure, moving, draw, z=slider, y=buttons([1, 0], 1))
+    slider = stops([(pen.decimal(z), z) for z in Z_STOPS], logit(0.6))
+    return Explorer(ground.figure, moving, draw, z=slider, y=buttons([1, 0], 1))
 
 
 def _draw_what_stays(ground: Axes) -> None:
     """Name the gears' slopes; draw where the long arrows begin, ±1 Δz, and the bracket."""
     top, bottom = FEET["z"], FEET["L"]
-    for foot, colour in zip(FEET.values(), (GREY, TEAL, SLOPE)):
-        draw_dot(ground, colour, MIDDLE, foot, markersize=4)  # an arrow may be too short to see
+    for foot, colour in zip(FEET.values(), INKS):
+        pen.dot(ground, colour, MIDDLE, foot, markersize=4)  # an arrow may be too short to see
         for x, style in ((MIDDLE, "-"), (MIDDLE - UNIT, ":"), (MIDDLE + UNIT, ":")):
-            draw_line(ground, [x, x], [foot - 9, foot + 9], GREY, style, linewidth=1)
+            pen.line(ground, [x, x], [foot - 9, foot + 9], pen.GREY, style, linewidth=1)
     for x, number in ((MIDDLE - UNIT, "−1"), (MIDDLE, "0"), (MIDDLE + UNIT, "1")):
-        draw_text(ground, number, x, bottom - 20, colour=GREY, ha="center")
+        pen.text(ground, number, x, bottom - 20, colour=pen.GREY, ha="center")
     end = BRACKET + 6
-    draw_line(ground, [BRACKET, end, end, BRACKET], [top, top, bottom, bottom], SLOPE)
-    draw_text(ground, "∂L/∂z", 297, FEET["a"] - 20, colour=SLOPE, ha="center")
+    pen.line(ground, [BRACKET, end, end, BRACKET], [top, top, bottom, bottom], SLOPE)
+    pen.text(ground, "∂L/∂z", 297, FEET["a"] - 20, colour=SLOPE, ha="center")
     for name, foot in (("∂a/∂z", FEET["a"]), ("∂L/∂a", FEET["L"])):
-        draw_text(ground, name, 166, foot + 24, colour=GREY, ha="right")
+        pen.text(ground, name, 166, foot + 24, colour=pen.GREY, ha="right")
 
 
-def _number_line(figure: Figure, name: str, limits: tuple, ticks: Sequence[float]) -> Axes:
+def _number_line(ground: Axes, name: str, limits: tuple, ticks: Sequence[float]) -> Axes:
     """A number line at its foot; on it, heights are points."""
     width, height = SIZE
     where = (LEFT / width, FEET[name] / height, LENGTH / width, 16 / height)
-    axes = figure.add_axes(where, xlim=limits, ylim=(0, 16), yticks=[])
-    axes.set_xticks(ticks, [shortest(tick) for tick in ticks])
-    axes.tick_params(labelsize=11, pad=3)
+    axes = ground.figure.add_axes(where, xlim=limits, ylim=(0, 16), yticks=[])
+    axes.set_xticks(ticks, [pen.shortest(tick) for tick in ticks])
+    axes.tick_params(pad=3)
     axes.spines[["top", "left", "right"]].set_visible(False)
     axes.patch.set_visible(False)
     axes.text(-12 / LENGTH, 0, name, fontsize=13, ha="right", va="center", transform=axes.transAxes)
@@ -165,19 +145,19 @@ def _write_slopes(labels: list[Annotation], slopes: tuple[float, float, float]) 
     """Write each slope where it multiplies: beside its gear, or at the bracket."""
     places = (62, FEET["a"] + 24), (62, FEET["L"] + 24), (297, FEET["a"] - 4)
     for label, slope, where in zip(labels, slopes, places):
-        write(label, f"× {_factor(slope)}", *where)
+        pen.write(label, f"× {_factor(slope)}", *where)
 
 
 def _product(slopes: tuple[float, float, float]) -> str:
     """Write that two slopes make the third, as rounded as they are shown."""
     first, second, both = slopes
     equals = "=" if np.isclose(second, round(second, 2)) else "≈"  # 1.667 is rounded
-    return f"{shortest(first)} × {_factor(second)} {equals} {shortest(both)}"
+    return f"{pen.shortest(first)} × {_factor(second)} {equals} {pen.shortest(both)}"
 
 
 def _factor(slope: float) -> str:
     """Write a slope as a factor: a negative one needs brackets."""
-    return f"({shortest(slope)})" if slope < 0 else shortest(slope)
+    return f"({pen.shortest(slope)})" if slope < 0 else pen.shortest(slope)
 
 
 @another((0.8, 0), (0.15, 1), (0.3, 0), (0.95, 1), (0.92, 0), (0.62, 1), (0.55, 0), (0.04, 1))
@@ -215,9 +195,16 @@ def ask_gradient_of_a_batch(
     )
     numbers = {f"{name}{k + 1}": row[k] for name, row in zip("xay", (x, a, y)) for k in range(2)}
     numbers |= {f"e{k + 1}": round(a[k] - y[k], 10) for k in range(2)}
-    features = np.array([x, (1, 1)]).T  # the bias is a weight whose feature is 1
-    right, slips = of_a_gradient(features, np.array(a), np.array(y))
-    slips |= {"{typed}: those are the sums; take the means.": np.subtract(a, y) @ features}
+    errors, slopes = np.subtract(a, y), np.multiply(a, np.subtract(1, a))
+    halves = np.array([x, (1.0, 1.0)]).T / 2  # for the mean; the bias has the feature 1
+    right = errors @ halves
+    slips = {
+        "{typed}: the sign is that of y − a; the gradient has a − y.": -right,
+        "{typed}: you have forgotten x.": [errors.mean(), errors.mean()],
+        "{typed}: that is the gradient of half the squared error.": errors * slopes @ halves,
+        "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": errors / slopes @ halves,
+        "{typed}: those are the sums; take the means.": 2 * right,
+    }
     hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
     praise = "The slope of a mean is the mean of the slopes."
     fields = ["∂J/∂w", "∂J/∂b"]
@@ -248,31 +235,29 @@ def check_gradient(my_gradient: Any) -> None:
     check(my_gradient, with_x(lambda a, y: a - y), inputs, slips, hint)
 
 
-@house_style()
-def plot_slopes_over_z() -> Picture:
+@pen.house_style()
+def plot_slopes_over_z() -> pen.Picture:
     """The slope over z of log loss and of half the squared error, over a, for y = 1."""
     a = np.linspace(0, 1, 401)
-    axes = new_axes(3.6, "a", "∂L/∂z", xlim=(-0.02, 1.02), ylim=(-1.12, 0.16))
-    axes.axhline(0, color=GREY, linewidth=0.8)
+    axes = pen.new_axes(3.6, "a", "∂L/∂z", width=7, xlim=(-0.02, 1.02), ylim=(-1.12, 0.16))
+    axes.axhline(0, color=pen.GREY, linewidth=0.8)
     axes.set_yticks([-1, -0.5, 0], ["−1", "−0.5", "0"])
-    draw_line(axes, a, a - 1, SLOPE)
-    draw_line(axes, a, (a - 1) * a * (1 - a), GREY, (0, (6, 2)))
+    pen.line(axes, a, a - 1, SLOPE)
+    pen.line(axes, a, (a - 1) * a * (1 - a), pen.GREY, (0, (6, 2)))
     at = 0.01
     full, rival = at - 1, (at - 1) * at * (1 - at)
-    draw_line(axes, [at, at], [full, rival], GREY, ":", linewidth=1.2)
-    draw_point(axes, at, full, decimal(full, 2), (12, -8), SLOPE)
-    draw_point(axes, at, rival, decimal(rival, 4), (10, 6), GREY)
-    draw_text(axes, "a − y", 0.5, -0.5, (14, -10), SLOPE)
-    draw_text(axes, "(a − y) · a(1 − a)", 0.5, -0.125, (0, -22), GREY, ha="center")
+    pen.line(axes, [at, at], [full, rival], pen.GREY, ":", linewidth=1.2)
+    pen.point(axes, at, full, pen.decimal(full, 2), (12, -8), SLOPE)
+    pen.point(axes, at, rival, pen.decimal(rival, 4), (10, 6), pen.GREY)
+    pen.text(axes, "a − y", 0.5, -0.5, (14, -10), SLOPE)
+    pen.text(axes, "(a − y) · a(1 − a)", 0.5, -0.125, (0, -22), pen.GREY, ha="center")
     alt = say(
         "Two slopes over z for y = 1, over a. The slope of log loss is a straight line from −1 at "
         "a = 0 to 0 at a = 1. The slope of half the squared error is 0 at both ends. At "
         "a = {at:.2f} the first is {full:.2f}, the second {rival:.4f}.",
-        at=at,
-        full=full,
-        rival=rival,
-    )
-    return Picture(axes.figure, alt)
+        at=at, full=full, rival=rival,
+    )  # fmt: skip
+    return pen.Picture(axes.figure, alt)
 
 
 @another((0.25, 1), (0.9, 0), (0.8, 1), (0.96, 0), (0.4, 1), (0.3, 0), (0.05, 1), (0.35, 0))

@@ -6,23 +6,9 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    decimal,
-    draw_dot,
-    draw_line,
-    draw_text,
-    house_style,
-    name_y_axis,
-    new_pair,
-    place,
-    shortest,
-    show as show,  # for the pictures that a learner draws
-    write,
-)
 from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import (
@@ -35,23 +21,23 @@ from .logistic import (
     sigmoid,
 )
 from .palette import COLOURS, LINES, SLOPE
-from .slips import of_a_gradient, of_a_step
 from .students import HOURS, LOWEST, PASSED, draw_students, put_students, students_cost
 
+show = pen.Picture  # for the pictures that a learner draws
 RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 101, 200, 400]
 
 
-@house_style()
+@pen.house_style()
 def explore_walk() -> Explorer:
     """Choose η and how many steps: the walk down the students' cost, and the S-curve it gives."""
-    land, plane = new_pair(2.85, 2, NARROW, height_ratios=[8, 5])
+    land, plane = pen.new_pair(2.85, 2, height_ratios=[8, 5])
     _draw_landscape(land)
-    curve, gaps = draw_students(plane)
+    students = draw_students(plane)
     plane.set_xlabel("x (h)", loc="right", labelpad=-8)
     plane.set_xticks(range(6))
-    path = draw_line(land, colour=SLOPE, linewidth=1.4, alpha=0.45)
-    last, left = draw_line(land, colour=SLOPE, linewidth=2.4), draw_dot(land, SLOPE, markersize=6)
-    here = draw_dot(land)
+    path = pen.line(land, colour=SLOPE, linewidth=1.4, alpha=0.45)
+    last, left = pen.line(land, colour=SLOPE, linewidth=2.4), pen.dot(land, SLOPE, markersize=6)
+    here = pen.dot(land)
     label = land.text(0.02, 0.08, "J", transform=land.transAxes, fontsize=13, fontweight="bold")
     walks, every = _walks(), np.arange(STEPS[-1] + 1)
 
@@ -59,22 +45,19 @@ def explore_walk() -> Explorer:
         walk = walks[np.minimum(every, steps), RATES.index(eta)]
         w, b = walk[-1]
         path.set_data(*walk.T)
-        place(last, walk[max(steps - 1, 0)], (w, b))
-        place(left, walk[max(steps - 1, 0)])
-        place(here, (w, b))
-        put_students(curve, gaps, w, b)
+        pen.place(last, walk[max(steps - 1, 0)], (w, b))
+        pen.place(left, walk[max(steps - 1, 0)])
+        pen.place(here, (w, b))
+        put_students(students, w, b)
         cost = students_cost(w, b)
-        label.set_text(f"J = {decimal(cost)}")
+        label.set_text(f"J = {pen.decimal(cost)}")
         return say(
             "Step {step} with η = {eta}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.",
             step=steps, eta=eta, w=w, b=b, cost=cost,
         )  # fmt: skip
 
     slider = stops(STEPS, 3, say("steps"))
-    moving = {
-        "here": here, "path": path, "last": last, "left": left,
-        "curve": curve, "gaps": gaps, "label": label,
-    }  # fmt: skip
+    moving = {"here": here, "path": path, "last": last, "left": left, **students, "label": label}
     return Explorer(land.figure, moving, draw, eta=buttons(RATES, 1, "η"), steps=slider)
 
 
@@ -99,13 +82,12 @@ def _draw_landscape(axes: Axes) -> None:
     cost = students_cost(w, b)
     levels = [0.4, 0.42, 0.45, 0.5, 0.58, 0.7, 0.9, 1.2, 1.7, 9]
     axes.contourf(w, b, cost, levels, colors=[str(1 - 0.035 * k) for k in range(9)])
-    lines = axes.contour(w, b, cost, LEVELS, colors=GREY, linewidths=0.8)
-    look: dict[str, Any] = {"fmt": "%g", "fontsize": 11, "colors": "black", "inline_spacing": 2}
-    for label in axes.clabel(lines, manual=NAMED, **look):
+    lines = axes.contour(w, b, cost, LEVELS, colors=pen.GREY, linewidths=0.8)
+    for label in axes.clabel(lines, manual=NAMED, fmt="%g", colors="black", inline_spacing=2):
         label.set_rotation(0)
     axes.set(xlim=(-0.8, 3.6), ylim=(-6.2, 0.6), xticks=range(4), yticks=(-6, -4, -2, 0))
     axes.set_xlabel("w", loc="right", labelpad=-8)
-    name_y_axis(axes, "b")
+    pen.name_y_axis(axes, "b")
     axes.plot(0, 0, "o", markersize=7, color=SLOPE, markerfacecolor="white", zorder=4)
     axes.plot(*LOWEST, "x", markersize=10, markeredgewidth=2.2, color="black", zorder=4)
 
@@ -118,7 +100,13 @@ def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerB
     question = (
         "A sample has x = [{x1}, {x2}] and y = {y}, and the model says a = {a}. What is ∂L/∂w?"
     )
-    right, slips = of_a_gradient(np.array([x]), np.array([a]), np.array([y]))
+    right = (a - y) * np.array(x)
+    slips = {
+        "{typed}: the sign is that of y − a; the gradient has a − y.": -right,
+        "{typed}: you have forgotten x.": [a - y, a - y],
+        "{typed}: that is the gradient of half the squared error.": right * a * (1 - a),
+        "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": right / (a * (1 - a)),
+    }
     hints = ["First the error, a − y.", "Multiply the error, {a} − {y}, by each feature."]
     praise, fields = "The error times each feature.", ["∂L/∂w₁", "∂L/∂w₂"]
     numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y}
@@ -138,68 +126,76 @@ def ask_new_weights(
         "A model with w = [{w1}, {w2}] says a = {a} for a sample with x = [{x1}, {x2}] and "
         "y = {y}. What is w after one step with η = {eta}?"
     )
-    right, slips = of_a_step(np.array(w), np.array(x), a, y, eta)
+    old, dw, slope = np.array(w), (a - y) * np.array(x), a * (1 - a)
+    slips = {
+        "{typed}: that went uphill; the step goes against the gradient.": old + eta * dw,
+        "{typed}: you have forgotten x.": old - eta * (a - y),
+        "{typed}: you have forgotten the learning rate.": old - dw,
+        "{typed}: that is the gradient; take η times it from w.": dw,
+        "{typed}: that is the change; add it to w.": -eta * dw,
+        "{typed}: that is half the squared error's gradient.": old - eta * dw * slope,
+        "{typed}: you stopped at ∂L/∂a on the road back.": old - eta * dw / slope,
+    }
     numbers = {"w1": w[0], "w2": w[1], "x1": x[0], "x2": x[1], "y": y, "a": a, "eta": eta}
     numbers |= {f"g{k + 1}": round((a - y) * x[k], 10) for k in range(2)}
     hints = ["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = [{g1}, {g2}]."]
-    praise, fields = "Each weight goes against its own slope.", ["w₁", "w₂"]
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    praise, right = "Each weight goes against its own slope.", old - eta * dw
+    return AnswerBox(question, right, slips, hints, praise, ["w₁", "w₂"], numbers=numbers)
 
 
-@house_style()
+@pen.house_style()
 def explore_promise() -> Explorer:
     """Slide η: one step from a = 0.3, where the tangent ends and where the curve is.
 
     A window magnifies the two, seen from the curve's. Below, how much loss the tangent promises
     and how much goes, up to all there is.
     """
-    above, below = new_pair(3.2, 2, NARROW, height_ratios=[3, 1])
+    above, below = pen.new_pair(3.2, 2, height_ratios=[3, 1])
     start, slope, before = logit(0.3), dloss_dz(0.3, 1), log_loss(0.3, 1)
     z = np.linspace(-1.3, 1.9, 101)
     above.set(xlim=(z[0], z[-1]), ylim=(-0.7, 1.7), xticks=(-1, 0, 1), yticks=(0, 0.5, 1, 1.5))
     above.set_xlabel("z", loc="right", labelpad=-8)
-    name_y_axis(above, "L")
-    draw_line(above, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
-    draw_dot(above, x=start, y=before, markersize=10, markerfacecolor="white")
-    draw_text(above, decimal(before), start, before, (2, 11))
+    pen.name_y_axis(above, "L")
+    pen.line(above, z, log_loss_from_logit(z, 1), COLOURS[1], LINES[1])
+    pen.dot(above, x=start, y=before, markersize=10, markerfacecolor="white")
+    pen.text(above, pen.decimal(before), start, before, (2, 11))
     below.set(xlim=(0, 1.5), ylim=(-0.7, 1.7), yticks=(), xticks=(0, 0.5, 1))
     below.set_xlabel("|ΔL|", loc="right", labelpad=-8)
-    draw_line(below, [before, before], [-0.7, 1.7], COLOURS[1], LINES[1])
-    draw_text(below, decimal(before), before, 0, (6, -4), COLOURS[1])
-    tangent = draw_line(above, colour=SLOPE, linewidth=1.8)
+    pen.line(below, [before, before], [-0.7, 1.7], COLOURS[1], LINES[1])
+    pen.text(below, pen.decimal(before), before, 0, (6, -4), COLOURS[1])
+    tangent = pen.line(above, colour=SLOPE, linewidth=1.8)
     look = {"linewidth": 9, "solid_capstyle": "butt"}
-    bars = [draw_line(below, colour=colour, **look) for colour in (SLOPE, "black")]
-    promised = draw_dot(above, SLOPE, marker="D", markersize=7, zorder=7)
-    after = draw_dot(above, markersize=9)
-    texts = [draw_text(axes, colour=c) for axes in (above, below) for c in (SLOPE, "black")]
+    bars = [pen.line(below, colour=colour, **look) for colour in (SLOPE, "black")]
+    promised = pen.dot(above, SLOPE, marker="D", markersize=7, zorder=7)
+    after = pen.dot(above)
+    texts = [pen.text(axes, colour=c) for axes in (above, below) for c in (SLOPE, "black")]
     lens = above.inset_axes((0.6, 0.63, 0.4, 0.37), xlim=(-0.1, 0.1), ylim=(-0.1, 0.03))
-    lens.set(xticks=(), yticks=())
     lens.axis("off")
-    frame = draw_line(lens, [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], transform=lens.transAxes)
+    frame = pen.line(lens, [0, 1, 1, 0, 0], [0, 0, 1, 1, 0], transform=lens.transAxes)
     frame.set(linewidth=1, clip_on=False)
-    near, along = draw_line(lens, colour=COLOURS[1]), draw_line(lens, colour=SLOPE, linewidth=1.8)
-    centre = draw_dot(lens, x=0, y=0, markersize=9)
-    apart = draw_dot(lens, SLOPE, marker="D", markersize=7, clip_on=True)
+    near, along = pen.line(lens, colour=COLOURS[1]), pen.line(lens, colour=SLOPE, linewidth=1.8)
+    centre = pen.dot(lens, x=0, y=0)
+    apart = pen.dot(lens, SLOPE, marker="D", markersize=7, clip_on=True)
     beside = np.linspace(-0.1, 0.1, 9)
 
     def draw(eta: float) -> str:
         end = start - eta * slope * 6  # x = [2, 1] and the bias: 4 + 1 + 1
         promise, loss = eta * slope**2 * 6, log_loss_from_logit(end, 1)
         fall = before - loss
-        place(promised, (end, before - promise))
-        place(after, (end, loss))
-        place(tangent, (start, before), (end, before - promise))
-        write(texts[0], decimal(before - promise), end, before - promise, -1, -16)
-        write(texts[1], decimal(loss), end, loss, 1, 6)
+        pen.place(promised, (end, before - promise))
+        pen.place(after, (end, loss))
+        pen.place(tangent, (start, before), (end, before - promise))
+        pen.write(texts[0], pen.decimal(before - promise), end, before - promise, -1, -16)
+        pen.write(texts[1], pen.decimal(loss), end, loss, 1, 6)
         gap = promise - fall
         near.set_data(beside, log_loss_from_logit(end + beside, 1) - loss)
-        place(along, (-0.1, -gap - 0.1 * slope), (0, -gap))
-        place(apart, (0, -gap))
+        pen.place(along, (-0.1, -gap - 0.1 * slope), (0, -gap))
+        pen.place(apart, (0, -gap))
         for part in (frame, near, along, centre, apart):
             part.set_visible(gap < 0.1)  # beyond, they are apart without a window
         for row, (bar, text, length) in enumerate(zip(bars, texts[2:], (promise, fall))):
-            place(bar, (0, 1 - row), (length, 1 - row))
-            write(text, decimal(length), 0, 1 - row, -1, -4)
+            pen.place(bar, (0, 1 - row), (length, 1 - row))
+            pen.write(text, pen.decimal(length), 0, 1 - row, -1, -4)
         return say(
             "η = {eta:.2f}: the tangent promises a fall by {promise:.3f}, to {end:.3f}; "
             "the loss falls by {fall:.3f}, to {loss:.3f}.",
@@ -286,7 +282,7 @@ def ask_promise(x: tuple = (1, 2), a: float = 0.5, y: int = 1, eta: float = 0.3)
         "{typed} is the loss before the step.": log_loss(a, y),
     }
     numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y, "eta": eta}
-    numbers |= {f"s{k + 1}": shortest(slope) for k, slope in enumerate([*dw.tolist(), db])}
+    numbers |= {f"s{k + 1}": pen.shortest(slope) for k, slope in enumerate([*dw.tolist(), db])}
     hints = ["Square all three slopes and add.", "The slopes are {s1}, {s2} and {s3}."]
     praise = "The curve gives less."
     return AnswerBox(question, eta * squares, slips, hints, praise, numbers=numbers)

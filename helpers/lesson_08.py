@@ -4,19 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from .engine import drawing as pen
 from .engine.boxes import AnswerBox, another
 from .engine.checking import check
-from .engine.drawing import (
-    GREY,
-    NARROW,
-    decimal,
-    draw_dot,
-    draw_line,
-    draw_text,
-    house_style,
-    new_axes,
-    place,
-)
 from .engine.explorer import Explorer, stops
 from .language import say
 from .logistic import log_loss_from_logit, sigmoid
@@ -42,58 +32,53 @@ def fitted(strength: float) -> tuple[float, float]:
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-@house_style()
+@pen.house_style()
 def explore_penalty() -> Explorer:
     """Slide C: the library's curve through the students bends into the one of lowest cost."""
-    axes = new_axes(2.6, "", "", NARROW)
-    curve, gaps = draw_students(axes)
+    axes = pen.new_axes(2.6, "", "")
+    students = draw_students(axes)
     axes.set_ylim(-0.08, 1.14)
-    x = np.asarray(curve.get_xdata(), dtype=float)
-    draw_line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), GREY, (0, (6, 2)))
-    draw_line(axes, (3.7, 4.3), (0.31, 0.31), GREY, (0, (6, 2)))  # whose cost stands beside it
-    draw_line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
-    draw_text(axes, f"J = {decimal(students_cost(*LOWEST))}", 4.4, 0.28, colour=GREY)
-    cost = draw_text(axes, "J", 4.4, 0.11, weight="bold")
-    end = draw_dot(axes, markersize=7)  # the curve's end, by which it can be dragged
+    x = students["curve"].get_xdata()
+    pen.line(axes, x, sigmoid(LOWEST[0] * x + LOWEST[1]), pen.GREY, (0, (6, 2)))
+    pen.line(axes, (3.7, 4.3), (0.31, 0.31), pen.GREY, (0, (6, 2)))  # whose cost stands beside it
+    pen.line(axes, (3.7, 4.3), (0.14, 0.14), linewidth=2.6)
+    pen.text(axes, f"J = {pen.decimal(students_cost(*LOWEST))}", 4.4, 0.28, colour=pen.GREY)
+    cost = pen.text(axes, "J", 4.4, 0.11, weight="bold")
+    end = pen.dot(axes, markersize=7)  # the curve's end, by which it can be dragged
     fits = {strength: fitted(strength) for strength in STRENGTHS}
 
     def draw(C: float) -> str:
         w, b = fits[C]
-        put_students(curve, gaps, w, b)
-        place(end, (x[-1], sigmoid(w * x[-1] + b)))
-        cost.set_text(f"J = {decimal(students_cost(w, b))}")
-        told = {"C": f"{C:g}".replace("inf", "∞"), "w": w, "b": b, "cost": students_cost(w, b)}
+        put_students(students, w, b)
+        pen.place(end, (x[-1], sigmoid(w * x[-1] + b)))
+        cost.set_text(f"J = {pen.decimal(students_cost(w, b))}")
+        told = {"C": pen.shortest(C), "w": w, "b": b, "cost": students_cost(w, b)}
         return say("C = {C}: w = {w:.3f}, b = {b:.3f}, cost J = {cost:.3f}.", **told)
 
-    options = [(f"{strength:g}".replace("inf", "∞"), strength) for strength in STRENGTHS]
-    moving = {"end": end, "curve": curve, "gaps": gaps, "cost": cost}
+    options = [(pen.shortest(strength), strength) for strength in STRENGTHS]
+    moving = {"end": end, **students, "cost": cost}
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 
 @another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
-def ask_odds_ratio(coefficient: float = 0.8) -> AnswerBox:
+def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
     question = (
         "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
         "x grows by 1?"
     )
     slips = {
-        "{typed} is the coefficient: so much is added to the score.": coefficient,
-        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(
-            coefficient
-        ),
-        "{typed} is 10 to the power of the coefficient; the base is e.": 10**coefficient,
-        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1
-        + coefficient,
-        "{typed} is the factor where x falls by 1.": np.exp(-coefficient),
+        "{typed} is the coefficient: so much is added to the score.": w,
+        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
+        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
+        "{typed} is the factor where x falls by 1.": np.exp(-w),
     }
     hints = [
         "What is added to the log-odds multiplies the odds.",
         "It is e to the power of the coefficient.",
     ]
     praise = "A sum of scores is a product of odds."
-    numbers = {"coefficient": coefficient}
-    right = np.exp(coefficient)
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
 
 
 @another(1.5, 4.5, 2.5, 0.5, 3.5, 5.5, 1.75, 4.25)
@@ -104,15 +89,13 @@ def ask_predict_proba(hours: float = 5) -> AnswerBox:
     )
     w, b = (round(value, 3) for value in fitted(1))
     free_w, free_b = fitted(np.inf)
-    z = w * hours + b
+    z, free = w * hours + b, free_w * hours + free_b
     slips = {
         "{typed} is the score, decision_function; turn it into a probability.": z,
         "{typed} is the chance of failing, the first of its two columns.": sigmoid(-z),
         "{typed} is what predict says, the decision.": float(z > 0),
         "{typed} leaves out the intercept.": sigmoid(w * hours),
-        "{typed} belongs to the fit without a penalty; C is 1 here.": sigmoid(
-            free_w * hours + free_b
-        ),
+        "{typed} belongs to the fit without a penalty; C is 1 here.": sigmoid(free),
         "{typed} is the loss if this student passes.": log_loss_from_logit(z, 1),
     }
     hints = ["First the score, wx + b, then σ.", "The score is {w:.3f} · {hours} + ({b:.3f})."]

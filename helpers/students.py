@@ -1,10 +1,11 @@
 """The twenty students, and how they are drawn: in lessons 02, 04, 06 and 08."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
-from .engine.drawing import draw_line, draw_text, name_y_axis, place
+from .engine import drawing as pen
 from .logistic import log_loss_from_logit, sigmoid
 from .palette import COLOURS
 
@@ -34,21 +35,22 @@ def total_length(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
     return np.abs(sigmoid(z) - PASSED).sum(-1)
 
 
-def draw_students(axes: Axes) -> tuple[Line2D, list[Line2D]]:
-    """The students as dots at 1 and 0; return the curve, and a line to it from each dot."""
+def draw_students(axes: Axes) -> dict[str, Any]:
+    """The students as dots at 1 and 0; return the curve, and gaps, lines to it from the dots."""
     axes.set(xlabel="x (h)", xlim=(0, 6), ylim=(-0.08, 1.08), yticks=(0, 0.5, 1))
-    name_y_axis(axes, "a")
+    pen.name_y_axis(axes, "a")
     x = np.linspace(0, 6, 61)
-    gaps = [draw_line(axes, colour=COLOURS[y], linewidth=1) for y in PASSED]
-    curve = draw_line(axes, x, x, linewidth=2.6)
+    gaps = [pen.line(axes, colour=COLOURS[y], linewidth=1) for y in PASSED]
+    curve = pen.line(axes, x, x, linewidth=2.6)
     for y, marker in ((1, "o"), (0, "s")):
         these = PASSED == y
         axes.plot(HOURS[these], PASSED[these], marker, color=COLOURS[y], zorder=5)
-        draw_text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
-    return curve, gaps
+        pen.text(axes, f"y = {y}", 6, y, (8, -4), COLOURS[y])
+    return {"curve": curve, "gaps": gaps}
 
 
-def put_students(curve: Line2D, gaps: list[Line2D], w: float, b: float) -> None:
+def put_students(drawn: dict[str, Any], w: float, b: float) -> None:
+    curve = drawn["curve"]
     curve.set_ydata(sigmoid(np.multiply(w, curve.get_xdata()) + b))
-    for gap, hours, y, a in zip(gaps, HOURS, PASSED, sigmoid(w * HOURS + b)):
-        place(gap, (hours, y), (hours, a))
+    for gap, hours, y, a in zip(drawn["gaps"], HOURS, PASSED, sigmoid(w * HOURS + b)):
+        pen.place(gap, (hours, y), (hours, a))

@@ -19,7 +19,7 @@ FLOORS = [
     ("helpers.engine.",),
     ("helpers.language",),
     ("helpers.logistic",),
-    ("helpers.palette", "helpers.slips"),
+    ("helpers.palette",),
     ("helpers.students",),
     ("helpers.lesson_",),
     ("tools.",),

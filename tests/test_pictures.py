@@ -1,49 +1,31 @@
-"""The still pictures: right points, nothing cut off, no words in them, nothing left behind."""
-
-from __future__ import annotations
+"""The still pictures: right curves and points, nothing cut off, no words in them."""
 
 import re
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
 from helpers.engine.drawing import GREY
-from helpers.palette import BLUE, SLOPE as PURPLE, VERMILION
+from helpers.palette import BLUE, SLOPE, VERMILION
 
 from .content import functions
+from .seen import numbers, plotted
 
-CALLS = {
-    "plot_linear_and_log": [{"values": [1, 1e3, 1e12], "unit": "B"}],
-    "plot_honesty": [{}, {"rate": 0.6}],
-    "plot_loss_from_logit": [{}],
-    "plot_slopes_over_z": [{}],
-}
-CASES = [(name, options) for name, calls in CALLS.items() for options in calls]
+every_picture = pytest.mark.parametrize("name", functions("plot_"))
 
 
-def drawn(name: str, options: dict) -> Figure:
-    """The figure of a picture."""
-    return functions("plot_")[name](**options).figure
-
-
-def test_every_picture_is_tested():
-    assert set(functions("plot_")) == set(CALLS)
-
-
-@pytest.mark.parametrize(("name", "options"), CASES)
-def test_picture_is_whole_and_readable(name, options):
-    figure = drawn(name, options)
-    assert isinstance(figure, Figure)
+@every_picture
+def test_picture_is_whole_and_readable(name):
+    figure = plotted(name).figure
     FigureCanvasAgg(figure).draw()
     # Tick labels beyond the limits exist in matplotlib but are not drawn.
     ticks = {id(t) for axes in figure.axes for t in axes.get_xticklabels() + axes.get_yticklabels()}
-    seen = [t for t in figure.findobj(Text) if t.get_text() and t.get_visible()]
-    others = [t for t in seen if id(t) not in ticks]
     width, height = figure.bbox.size
-    for text in others:
+    for text in figure.findobj(lambda t: isinstance(t, Text) and t.get_text() and t.get_visible()):
+        if id(text) in ticks:
+            continue
         box = text.get_window_extent()
         inside = -1 <= box.x0 and box.x1 <= width + 1 and -1 <= box.y0 and box.y1 <= height + 1
         assert inside, f"{text.get_text()!r} is cut off at {box}"
@@ -57,39 +39,39 @@ def s(z):
     return 1 / (1 + np.exp(-z))
 
 
-FROM_LOGIT = [
-    (GREY, ":", lambda z: -z), (BLUE, "-", lambda z: -np.log(s(z))),
-    (GREY, ":", lambda z: z), (VERMILION, "--", lambda z: -np.log(s(-z))),
-]  # fmt: skip
-SLOPES = [(PURPLE, "-", lambda a: a - 1), (GREY, "--", lambda a: -a * (1 - a) ** 2)]
 CURVES = {
-    "plot_honesty": [("black", "-", lambda a: -0.3 * np.log(a) - 0.7 * np.log(1 - a))],
-    "plot_loss_from_logit": FROM_LOGIT,
-    "plot_slopes_over_z": SLOPES,
-}
+    "plot_honesty": [("black", "-", lambda a: -0.6 * np.log(a) - 0.4 * np.log(1 - a))],
+    "plot_loss_from_logit": [
+        (GREY, ":", lambda z: -z), (BLUE, "-", lambda z: -np.log(s(z))),
+        (GREY, ":", lambda z: z), (VERMILION, "--", lambda z: -np.log(s(-z))),
+    ],
+    "plot_slopes_over_z": [
+        (SLOPE, "-", lambda a: a - 1), (GREY, "--", lambda a: -a * (1 - a) ** 2),
+    ],
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "curves"), CURVES.items())
-def test_curves_are_their_formulas(name, curves):
-    figure = drawn(name, CALLS[name][0])
-    lines = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) > 100]
-    shown = [(line.get_color(), line.get_linestyle()) for line in lines]
-    assert shown == [(colour, style) for colour, style, _ in curves]
-    for line, (_, _, formula) in zip(lines, curves, strict=True):
+def curves_of(figure):
+    return [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) > 100]
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_are_their_formulas(name):
+    for line, (*look, formula) in zip(curves_of(plotted(name).figure), CURVES[name], strict=True):
         x, y = line.get_data()
+        assert [line.get_color(), line.get_linestyle()] == look
         assert y == pytest.approx(formula(x), rel=1e-6, abs=1e-3)
 
 
-@pytest.mark.parametrize(("name", "options"), CASES)
-def test_a_number_stands_where_its_point_is(name, options):
-    for label in drawn(name, options).findobj(Annotation):
-        text = label.get_text().replace("−", "-").removesuffix(" h")
-        if not re.search(r"(^|= )-?[\d.]+\Z", text):
-            continue  # a name or a formula
-        numbers = re.findall(r"(?:^|= )(-?\d+\.?(\d*))$", text, re.MULTILINE)
-        near = [
-            abs(float(number) - place) <= 0.501 * 10 ** -len(decimals)
-            for number, decimals in numbers
-            for place in label.xy
-        ]
-        assert any(near), f"{text} at {label.xy}"
+@pytest.mark.parametrize("name", CURVES)
+def test_a_number_stands_at_its_point_on_a_curve_and_in_the_words(name):
+    picture = plotted(name)
+    labels = [label for label in picture.figure.findobj(Annotation) if numbers(label.get_text())]
+    points = [label for label in labels if re.fullmatch(r"(a = .*: )?−?[\d.]+", label.get_text())]
+    assert points
+    for label in points:
+        (x, y), text = label.xy, label.get_text()
+        shown, rounding = numbers(text)[-1], 0.501 * 10 ** -len(text.rpartition(".")[2])
+        assert shown == pytest.approx(y, abs=rounding) and shown in numbers(picture.alt)
+        heights = [np.interp(x, *line.get_data()) for line in curves_of(picture.figure)]
+        assert min(abs(np.subtract(heights, y))) < 6e-5

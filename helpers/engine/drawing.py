@@ -17,10 +17,9 @@ from PIL import Image
 from .words import say
 
 GREY = "#5F6368"
-# Inches. Shown 700 pixels wide, where 11-point text is as large as the text of the page.
-WIDTH = 7.0
-NARROW = 4.6  # an explorer: less than a still picture, so that its text can be read on a phone
-HALVES = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}  # an axis from 0 to 1
+WIDTH = 4.6  # inches: so few that its text, of 11 points, can be read on a phone
+# An axis from 0 to 1.
+HALVES: dict[str, Any] = {"xticks": [0, 0.5, 1], "xticklabels": ["0", "0.5", "1"]}
 STYLE: dict[Any, Any] = {"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}
 
 
@@ -38,13 +37,23 @@ def house_style() -> Iterator[None]:
 
 
 class Picture:
-    """A figure that displays itself in a notebook, with words for those who cannot see it.
+    """A figure that displays itself in a notebook, and can also be read aloud.
 
-    JupyterLab drops the alternative text of an ordinary picture output, so it goes out as HTML,
-    which is made at once: in the style in which the figure was drawn.
+    `alt` says what there is to see, with its numbers, for somebody who cannot see it. JupyterLab
+    drops it from an ordinary picture output, so the figure goes out as HTML, which is made at
+    once: in the style in which it was drawn.
+
+    >>> Picture(Figure(), alt="Nothing yet.")
+    Picture
     """
 
     def __init__(self, figure: Any, alt: str) -> None:
+        if not isinstance(figure, Figure):
+            kind = type(figure).__name__
+            raise TypeError(say("figure must be a matplotlib Figure: received {kind}", kind=kind))
+        if not isinstance(alt, str) or not alt.strip():
+            rule = say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
+            raise ValueError(rule)
         self.figure, self.alt = figure, alt
         self._html = as_html(figure, alt)
 
@@ -53,23 +62,6 @@ class Picture:
 
     def _repr_html_(self) -> str:
         return self._html
-
-
-def show(figure: Figure, alt: str) -> Picture:
-    """Show a figure of your own in a notebook as a picture that can also be read aloud.
-
-    `alt` says what there is to see, with its numbers, for somebody who cannot see it.
-
-    >>> show(Figure(), alt="Nothing yet.")
-    Picture
-    """
-    if not isinstance(figure, Figure):
-        kind = type(figure).__name__
-        raise TypeError(say("figure must be a matplotlib Figure: received {kind}", kind=kind))
-    if not isinstance(alt, str) or not alt.strip():
-        rule = say("alt must say in words what there is to see: received {alt}", alt=repr(alt))
-        raise ValueError(rule)
-    return Picture(figure, alt)
 
 
 def as_html(figure: Any, alt: str, caption: str = "") -> str:
@@ -106,10 +98,18 @@ def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **li
     return axes
 
 
-def new_pair(height: float, rows=1, width: float = WIDTH, **shared: Any) -> tuple[Axes, Axes]:
+def new_pair(height: float, rows: int = 1, **shared: Any) -> tuple[Axes, Axes]:
     """Two sets of axes on one figure, side by side or (rows=2) one above the other."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return tuple(figure.subplots(rows, 2 // rows, **shared))
+
+
+def new_ground(xlim: tuple[float, float], ylim: tuple[float, float]) -> Axes:
+    """Axes that fill a new figure and are not seen themselves; upwards, their unit is a point."""
+    figure = Figure(figsize=(WIDTH, (ylim[1] - ylim[0]) / 72))
+    axes = figure.add_axes((0, 0, 1, 1), xlim=xlim, ylim=ylim)
+    axes.axis("off")
+    return axes
 
 
 def name_y_axis(axes: Axes, name: str) -> None:
@@ -119,50 +119,51 @@ def name_y_axis(axes: Axes, name: str) -> None:
         axes.set_ylabel(name, rotation=0, ha="right", va="center", labelpad=10)
 
 
-def draw_line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
+def line(axes: Axes, x=(0, 1), y=(0, 1), colour="black", style="-", **options) -> Line2D:
     """A line; one that moves needs no points yet: `place` gives it some, as `write` does a text."""
     return axes.plot(x, y, color=colour, linestyle=style, **{"linewidth": 2.2, **options})[0]
 
 
-def draw_guide(axes: Axes, colour: str = GREY, linewidth: float = 1.2) -> Line2D:
-    return draw_line(axes, colour=colour, style=":", linewidth=linewidth)
+def guide(axes: Axes) -> Line2D:
+    return line(axes, colour=GREY, style=":", linewidth=1.2)
 
 
-def draw_dot(axes: Axes, colour: str = "black", x=0.5, y=0.5, **options) -> Line2D:
+def dot(axes: Axes, colour: str = "black", x=0.5, y=0.5, **options) -> Line2D:
     look = {"marker": "o", "markersize": 9, "zorder": 6, "clip_on": False, **options}
     return axes.plot([x], [y], color=colour, linestyle="none", **look)[0]
 
 
-def draw_text(axes: Axes, text="0", x=0.5, y=0.5, shift=(0, 0), colour="black", **o) -> Annotation:
+def text(axes: Axes, words="0", x=0.5, y=0.5, shift=(0, 0), colour="black", **look) -> Annotation:
     """A text, `shift` points away from its place."""
-    look = {"textcoords": "offset points", "color": colour, "fontsize": 11, **o}
-    return axes.annotate(text, (x, y), xytext=shift, **look)
+    return axes.annotate(
+        words, (x, y), xytext=shift, textcoords="offset points", color=colour, **look
+    )
 
 
-def draw_point(axes: Axes, x: float, y: float, text: str, shift, colour="black", **o) -> None:
+def point(axes: Axes, x: float, y: float, words: str, shift, colour="black", **look) -> None:
     """A dot with its label."""
-    draw_dot(axes, colour, x, y, markersize=8, zorder=5)
-    draw_text(axes, text, x, y, shift, colour, **o)
+    dot(axes, colour, x, y, markersize=8, zorder=5)
+    text(axes, words, x, y, shift, colour, **look)
 
 
-def place(line: Line2D, *points: tuple[Any, Any]) -> None:
+def place(artist: Line2D, *points: tuple[Any, Any]) -> None:
     """Put a line, or a dot, through these points."""
-    line.set_data(*zip(*points))
+    artist.set_data(*zip(*points))
 
 
-def write(label: Annotation, text: str, x: float, y: float, side: int = 0, up: float = 8) -> None:
+def write(label: Annotation, words: str, x: float, y: float, side: int = 0, up: float = 8) -> None:
     """Write at a point; `side` puts a label to its right (1) or left (-1), `up` points above it."""
     label.xy = (x, y)
-    label.set_text(text)
+    label.set_text(words)
     if side:
         label.set(position=(10 * side, up), ha="left" if side > 0 else "right")
 
 
 def decimal(value: SupportsFloat, digits: int = 3) -> str:
-    """Fixed decimals with a true minus sign, and never −0.000."""
-    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+    """Fixed decimals with a true minus sign, never −0.000; or ∞."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−").replace("inf", "∞")
 
 
 def shortest(value: float) -> str:
-    """Four significant digits at most, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    """Four significant digits at most, with a true minus sign; or ∞."""
+    return f"{value:.4g}".replace("-", "−").replace("inf", "∞")

@@ -8,7 +8,6 @@ recorded (test_explorers.py). SITE=_site tests a site that is there already.
 import functools
 import gzip
 import http.server
-import importlib
 import io
 import itertools
 import json
@@ -30,6 +29,7 @@ import pytest
 
 from tests import workflows
 from tests.content import LESSONS
+from tests.test_names import BOLD, IN_TABLE
 
 from . import conftest, driver
 from .test_explorers import Hand, explored_in, lines_in, settled
@@ -652,12 +652,10 @@ SEARCH = """async words => {
 
 
 def names_in(lesson, language):
-    """The field's names that a lesson gives in a language, as its own tests have them."""
-    tests = importlib.import_module(f"tests.test_{lesson}")
-    names = tests.NAMES if isinstance(tests.NAMES, dict) else {"": tests.NAMES}
-    written = names.get(language, ()) or names.get(language or ".", ())
-    code = [*getattr(tests, "IN_CODE", ()), *getattr(tests, "LIBRARIES", ())]
-    return [*written, *(name.strip("`") for name in code)]
+    """The field's names that a lesson gives in a language, but for the signs among them."""
+    number = lesson.removeprefix("lesson_")
+    names = f"{BOLD.get((number, language), '')}, {IN_TABLE.get(number, '')}".split(", ")
+    return [name.strip("`") for name in names if name not in ("", "ŷ", "p̂")]
 
 
 @pytest.mark.parametrize("place, words", [("", "likelihood"), ("zh_CN/", "对数损失")])

@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
-from helpers.engine.drawing import STYLE, house_style, show
+from helpers.engine.drawing import STYLE, Picture, house_style
 
 
 def own_figure(**options):
@@ -25,12 +25,12 @@ def image_of(picture):
     return Image.open(io.BytesIO(base64.b64decode(data)))
 
 
-def test_show_gives_a_picture_with_its_alternative_text():
+def test_a_picture_has_its_alternative_text_and_colours():
     colours = "#0072B2", "#D55E00"
     figure = Figure(figsize=(7, 3))
     for axes, colour in zip(figure.subplots(1, 2), colours):
         axes.plot([0, 1], [0, 1], color=colour)
-    picture = show(figure, alt='a "curve" & its <end>')
+    picture = Picture(figure, alt='a "curve" & its <end>')
     assert 'alt="a &quot;curve&quot; &amp; its &lt;end&gt;"' in picture._repr_html_()
     image = image_of(picture)
     assert image.format == "PNG"
@@ -41,15 +41,12 @@ def test_show_gives_a_picture_with_its_alternative_text():
         assert min(np.abs(np.subtract(few, ImageColor.getrgb(kept))).max(axis=1)) <= 4
 
 
-@pytest.mark.parametrize("alt", ["", "   ", None])
-def test_show_wants_alternative_text(alt):
-    with pytest.raises(ValueError, match="alt must say in words"):
-        show(Figure(), alt)
-
-
-def test_show_wants_a_figure():
+def test_a_picture_wants_a_figure_and_alternative_text():
     with pytest.raises(TypeError, match="must be a matplotlib Figure: received str"):
-        show("picture.png", alt="x")
+        Picture("picture.png", alt="x")
+    for alt in ("   ", None):
+        with pytest.raises(ValueError, match="alt must say in words"):
+            Picture(Figure(), alt)
 
 
 def test_the_house_style_ends_where_it_should():
@@ -63,7 +60,7 @@ def test_the_house_style_ends_where_it_should():
 
 def test_a_picture_keeps_the_style_in_which_it_was_shown():
     with mpl.rc_context(mpl.style.library["dark_background"]):
-        picture = show(own_figure(), alt="Nothing yet.")
+        picture = Picture(own_figure(), alt="Nothing yet.")
     image = image_of(picture).convert("L")
     assert image.getpixel((0, 0)) == 0
     assert image.getextrema() == (0, 255), "white on black"
@@ -76,5 +73,5 @@ def test_a_picture_keeps_the_style_in_which_it_was_shown():
 def test_a_picture_stands_on_its_own_background(saving, own, seen):
     figure = own_figure(facecolor=own)
     with mpl.rc_context(saving):
-        image = image_of(show(figure, alt="Nothing yet.")).convert("RGB")
+        image = image_of(Picture(figure, alt="Nothing yet.")).convert("RGB")
     assert image.getpixel((0, 0)) == ImageColor.getrgb(seen)
