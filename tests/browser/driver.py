@@ -176,11 +176,6 @@ def run_all(page):
     """Run all cells, wait for the end, and raise what the first failing cell raised."""
     run = "jupyterapp.commands.execute('notebook:run-all-cells')"
     page.evaluate(f"() => course.limit({run}, 'running the cells')")
-    raise_errors(page)
-
-
-def raise_errors(page):
-    """Raise what the first failing cell raised."""
     for cell in code_cells(page):
         for output in cell["outputs"]:
             assert output["output_type"] != "error", f"{output}\nin the cell\n{cell['source']}"
