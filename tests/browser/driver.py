@@ -97,12 +97,12 @@ def collect_problems(page):
 class Lab:
     """A JupyterLab server on `root`, a copy of the notebooks that tests may write in."""
 
-    def __init__(self, directory, settings=SETTINGS):
-        self.root = directory / "notebooks"
+    def __init__(self, directory):
+        self.root, self.settings = directory / "notebooks", directory / "settings"
         self._directory = directory
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        for name, values in settings.items():
-            file = directory / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        for name, values in SETTINGS.items():
+            file = self.settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values), encoding="utf-8")
 
@@ -176,43 +176,6 @@ def run_all(page):
     """Run all cells, wait for the end, and raise what the first failing cell raised."""
     run = "jupyterapp.commands.execute('notebook:run-all-cells')"
     page.evaluate(f"() => course.limit({run}, 'running the cells')")
-    raise_errors(page)
-
-
-def walk(page):
-    """Press Shift+Enter from the first cell to the last, as a learner does, and await the end."""
-    count = page.evaluate(
-        """() => {
-            const content = course.panel().content;
-            content.activeCellIndex = 0;
-            content.mode = 'command';
-            content.activate();
-            return content.widgets.length;
-        }"""
-    )
-    for index in range(count):
-        page.keyboard.press("Shift+Enter")
-        if index + 1 < count:
-            page.wait_for_function(
-                "index => course.panel().content.activeCellIndex === index", arg=index + 1
-            )
-    page.wait_for_function(
-        """() => {
-            const panel = course.panel();
-            if (panel.sessionContext.session.kernel.status !== 'idle') return false;
-            const codes = Array.from(panel.content.model.cells)
-                .filter(cell => cell.type === 'code' && cell.sharedModel.source.trim());
-            const failed = cell => cell.toJSON().outputs.some(o => o.output_type === 'error');
-            return codes.every(cell => cell.executionCount) || codes.some(failed);
-        }""",
-        timeout=60_000,
-        polling=100,
-    )
-    raise_errors(page)
-
-
-def raise_errors(page):
-    """Raise what the first failing cell raised."""
     for cell in code_cells(page):
         for output in cell["outputs"]:
             assert output["output_type"] != "error", f"{output}\nin the cell\n{cell['source']}"

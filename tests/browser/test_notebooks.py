@@ -1,7 +1,6 @@
 """Each notebook in a real JupyterLab: as it comes with a clone, and after a learner has run it."""
 
 import json
-import re
 
 import pytest
 
@@ -10,7 +9,7 @@ from .test_explorers import NAMES as EXPLORERS, Hand, explored_in
 
 NAMES = sorted(path.name for path in driver.NOTEBOOKS.glob("*.ipynb"))
 
-# What a person would see, as facts for the tests.
+# The pictures that a person would see, and all that is wrong with what they would see.
 LOOK = r"""async () => {
   // The unseen twin of a formula, for screen readers, has other fonts and may be wider.
   const twins = document.head.appendChild(document.createElement('style'));
@@ -18,38 +17,29 @@ LOOK = r"""async () => {
   await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   const content = course.panel().content;
   const all = (selector, node = content.node) => Array.from(node.querySelectorAll(selector));
-  const line = node => node.textContent.trim().replace(/\s+/g, ' ').slice(0, 80);
-  const facts = {unset: course.unset(), images: [], overflow: [], details: []};
-  facts.headings = all('.jp-RenderedMarkdown :is(h1, h2, h3, h4, h5, h6)')
-    .map(node => ({level: Number(node.tagName[1]), text: line(node).replace(/¶$/, '')}));
-  facts.badMathematics = all('mjx-merror, [data-mjx-error], mjx-container [fill="red"]').map(
-    node => node.getAttribute('data-mjx-error') || line(node));
-  facts.mathematics = all('mjx-container').length;
-  for (const image of all('.jp-OutputArea-output img, .jp-RenderedMarkdown img')) {
-    const area = image.closest('.jp-OutputArea-output, .jp-RenderedMarkdown');
-    const box = image.getBoundingClientRect();
-    facts.images.push({
-      // JupyterLab writes alt="Image" where there is none.
-      alt: image.alt.trim() === 'Image' ? '' : image.alt.trim(),
-      widget: image.closest('.jupyter-widgets') !== null,
-      loaded: image.complete && image.naturalWidth > 0,
-      width: Math.round(box.width),
-      inside: box.right <= area.getBoundingClientRect().right + 1,
-    });
+  const images = all('.jp-OutputArea-output img, .jp-RenderedMarkdown img');
+  const facts = {pictures: images.length, folds: all('details').length};
+  facts.wrong = course.unset().map(text => `not set: ${text}`);
+  const wrong = (what, node) => facts.wrong.push(`${what}: ${node.outerHTML.slice(0, 200)}`);
+  for (const node of all('mjx-merror, [data-mjx-error], mjx-container [fill="red"]'))
+    wrong('mathematics', node);
+  if (all('mjx-container').length === 0) wrong('no mathematics', content.node);
+  for (const image of images) {
+    // JupyterLab writes alt="Image" where there is none.
+    if (['', 'Image'].includes(image.alt.trim())) wrong('no alt text', image);
+    if (image.naturalWidth === 0 || image.offsetWidth < 150) wrong('not to be seen', image);
   }
-  for (const node of all('.jp-OutputArea-output, .jp-RenderedMarkdown'))
-    if (node.scrollWidth > node.clientWidth + 1) facts.overflow.push(line(node));
   for (const node of all('details')) {
-    const summary = node.querySelector(':scope > summary');
-    const fact = {summary: summary ? line(summary) : '', open: node.open};
+    if (node.open || !node.querySelector(':scope > summary')) wrong('open, or unnamed', node);
     const closed = node.offsetHeight;
     node.open = true;
-    fact.grows = node.offsetHeight > closed;
-    fact.flat = all('mjx-container', node).filter(m => m.getBoundingClientRect().width < 1).length;
-    if (node.scrollWidth > node.clientWidth + 1) facts.overflow.push(line(node));
-    node.open = fact.open;
-    facts.details.push(fact);
+    if (node.offsetHeight <= closed) wrong('nothing inside', node);
+    for (const formula of all('mjx-container', node))
+      if (formula.getBoundingClientRect().width < 1) wrong('a formula not to be seen', node);
   }
+  for (const node of all('.jp-OutputArea-output, .jp-RenderedMarkdown, details'))
+    if (node.scrollWidth > node.clientWidth + 1) wrong('wider than its cell', node);
+  for (const node of all('details')) node.open = false;
   twins.remove();
   return facts;
 }"""
@@ -64,23 +54,15 @@ FOLDED = """() => course.panel().content.widgets.map(cell => ({
 }))"""
 
 
-def look(page):
-    """The facts at both widths: a wide window and a narrow one."""
-    driver.settle(page)
-    facts = {}
-    for width in (1200, 700):
-        page.set_viewport_size({"width": width, "height": 900})
-        facts[width] = page.evaluate(LOOK)
-    return facts
-
-
 class Opened:
     """What was seen of one notebook: before anything was run, and after all of it was."""
 
     def __init__(self, page, lab, name):
-        self.name = name
+        self.page, self.name = page, name
         driver.open_notebook(page, lab, name)
-        self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))
+        page.set_viewport_size({"width": 700, "height": 900})  # narrow: what fits here fits
+        self.source = json.loads((lab.root / name).read_text(encoding="utf-8"))["cells"]
+        self.texts = ["".join(cell["source"]) for cell in self.source]
         self.trusted = page.evaluate(
             "() => Array.from(course.panel().content.model.cells)"
             ".some(cell => cell.type === 'code' && cell.trusted && cell.outputs.length > 0)"
@@ -88,32 +70,22 @@ class Opened:
         driver.settle(page)
         self.folded = page.evaluate(FOLDED)
         page.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")
-        self.before = look(page)
-
-        page.set_viewport_size({"width": 1200, "height": 900})
-        if name == NAMES[-1]:  # by hand and as older JupyterLabs show it, which takes longer
-            driver.set_windowing(page, "full")
-            driver.walk(page)
-            driver.set_windowing(page, "none")
-        else:
-            driver.run_all(page)
+        driver.settle(page)
+        self.before = page.evaluate(LOOK)
+        driver.run_all(page)
+        driver.settle(page)
         self.cells = driver.code_cells(page)
         self.unfolded = page.evaluate(FOLDED)
-        self.after = look(page)
-        page.set_viewport_size({"width": 1200, "height": 900})
+        self.after = page.evaluate(LOOK)
+        self.focus = page.evaluate(
+            "() => Boolean(document.activeElement.closest('.jp-OutputArea'))"
+        )
         self.problems = list(page.problems)
-        self.page = page
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def opened(request, page, lab):
     return Opened(page, lab, request.param)
-
-
-@pytest.fixture(params=["before", "after"])
-def seen(request, opened):
-    """The facts before and after the run, at each width."""
-    return getattr(opened, request.param)
 
 
 def unhidden(cells):
@@ -133,79 +105,45 @@ def test_runs_from_top_to_bottom(opened):
     outputs = [output for cell in opened.cells for output in cell["outputs"]]
     assert outputs and [o["text"] for o in outputs if o.get("name") == "stderr"] == []
     assert opened.problems == [], "in the browser"
+    assert not opened.focus, "who goes on with Shift+Enter would be led astray"
 
 
-def test_pictures_are_shown_before_anything_is_run(opened):
+def test_all_is_shown_as_it_should_be_before_anything_is_run_and_after(opened):
+    assert opened.before["wrong"] + opened.after["wrong"] == []
+    assert opened.after["folds"] == "".join(opened.texts).count("<details>")
+
+
+def test_every_picture_is_shown(opened):
     assert not opened.trusted, "a fresh clone is not trusted: this test needs it so"
-    assert len(opened.before[1200]["images"]) == pictures(unhidden(opened.source["cells"]))
-    assert pictures(opened.source["cells"]) == pictures(opened.cells), "not those of the run"
+    assert opened.before["pictures"] == pictures(unhidden(opened.source))
+    assert pictures(opened.source) == pictures(opened.cells), "not those of the run"
+    assert opened.after["pictures"] == pictures(opened.cells, widgets=False)
 
 
 def test_answers_to_predictions_are_seen_only_after_the_run(opened):
-    hidden = [c["id"] for c in opened.source["cells"] if c not in unhidden(opened.source["cells"])]
-    assert len(hidden) >= 2
+    hidden = [c["id"] for c in opened.source if c not in unhidden(opened.source)]
     assert [cell["id"] for cell in opened.folded if cell["output"]] == hidden
     assert not any(cell["seen"] for cell in opened.folded if cell["id"] in hidden)
     assert all(cell["seen"] for cell in opened.unfolded if cell["id"] in hidden)
 
 
 def test_what_goes_further_is_folded_when_the_notebook_opens(opened):
-    texts = ["".join(cell["source"]) for cell in opened.source["cells"]]
-    further = [k for k, text in enumerate(texts) if text.startswith("## Going further")]
-    beyond = further[0] + 1 if further else len(texts)
-    assert [cell["cell"] for cell in opened.folded] == [k >= beyond for k in range(len(texts))]
-
-
-def test_pictures_are_shown_after_the_run(opened):
-    shown = [image for image in opened.after[1200]["images"] if not image["widget"]]
-    assert len(shown) == pictures(opened.cells, widgets=False)
-
-
-def test_pictures_have_alt_text_and_fit(seen):
-    for image in seen[1200]["images"] + seen[700]["images"]:
-        assert image["alt"], "a picture without alt text"
-        assert image["loaded"], f"not shown: {image['alt']}"
-        assert image["inside"], f"wider than its cell: {image['alt']}"
-        assert image["width"] >= 150, f"too small to be seen: {image['alt']}"
-
-
-def test_nothing_is_wider_than_its_cell(seen):
-    assert (seen[1200]["overflow"], seen[700]["overflow"]) == ([], [])
-
-
-def test_text_and_mathematics_are_set(seen):
-    assert seen[1200]["unset"] == []
-    assert seen[1200]["badMathematics"] == []
-    assert seen[1200]["mathematics"] > 0
-
-
-def test_headings_make_an_outline(seen):
-    levels = [heading["level"] for heading in seen[1200]["headings"]]
-    assert levels[:1] == [1], "a notebook begins with its title"
-    assert levels.count(1) == 1
-    for upper, lower in zip(levels, levels[1:], strict=False):
-        assert lower <= upper + 1, f"a level is left out: {seen[1200]['headings']}"
-
-
-def test_details_open_and_show_their_text(opened, seen):
-    texts = ["".join(c["source"]) for c in opened.source["cells"] if c["cell_type"] == "markdown"]
-    found = seen[1200]["details"]
-    assert len(found) == len(re.findall(r"<details\b", "".join(texts)))
-    for details in found:
-        assert details["summary"], "details without a summary"
-        assert not details["open"], f"open from the beginning: {details['summary']}"
-        assert details["grows"], f"nothing inside: {details['summary']}"
-        assert details["flat"] == 0, f"mathematics that is not seen: {details['summary']}"
+    starts = [text.startswith("## Going further") for text in opened.texts]
+    hidden = [any(starts[:k]) for k in range(len(starts))]
+    assert [cell["cell"] for cell in opened.folded] == hidden
 
 
 def test_explorers_follow_with_the_kernel_and_without(opened):
+    """All are moved; of each notebook the one it opens with has all its controls tried."""
     shown = explored_in(driver.NOTEBOOKS / opened.name)
     hands = [Hand(opened.page, name, number) for number, name in enumerate(shown)]
-    for hand in hands:  # test_explorers.py tries everything with a kernel
+    for hand in hands:
         hand.press(hand.sliders[0], "ArrowRight")
     driver.kill_kernel(opened.page)
-    for hand in hands:
+    for hand in hands[:1]:
         hand.try_everything()
+    for hand in hands[1:]:
+        hand.press(hand.sliders[-1], "End")
 
 
 def test_every_explorer_is_in_a_notebook():
