@@ -187,22 +187,26 @@ def make_lab():
     shutil.copytree(ROOT / "notebooks", LITE / "files" / "notebooks")
     for file in LITE.rglob("*.ipynb"):
         mark(file)
-    started = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": STARTED}}
-    plugin = {"@jupyterlite/pyodide-kernel-extension:kernel": started}
-    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
-    page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
-    write(LITE / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, CONFIG: page})
-    build = {"apps": ["lab"], "no_sourcemaps": True, "no_unused_shared_packages": True}
-    build["ignore_sys_prefix"] = ["federated_extensions"]  # what else is here is not for readers
-    extensions = [str(folder) for folder in TOOLS.glob("*/data/share/jupyter/labextensions")]
-    ours = {"extra_labextensions_path": extensions}
-    config = {"LiteBuildConfig": build, "FederatedExtensionAddon": ours}
-    write(LITE / "jupyter_lite_config.json", config)
+    configure()
     command = [sys.executable, "-m", "jupyterlite_core", "build"]
     known = os.environ | {"PYTHONPATH": str(TOOLS)}
     result = subprocess.run(command, cwd=LITE, env=known, capture_output=True, encoding="utf-8")
     if result.returncode != 0:
         sys.exit(f"{result.stdout}{result.stderr}\nJupyterLite could not build: see above.")
+
+
+def configure():
+    """Write what the lab is to do in the browser, and what JupyterLite is to put into it."""
+    started = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": STARTED}}
+    plugin = {"@jupyterlite/pyodide-kernel-extension:kernel": started}
+    settings = json.loads(SETTINGS.read_text(encoding="utf-8"))
+    page = {"exposeAppInBrowser": True, "litePluginSettings": plugin, "settingsOverrides": settings}
+    write(LITE / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, CONFIG: page})
+    ours = {"apps": ["lab"], "no_sourcemaps": True, "no_unused_shared_packages": True}
+    ours["ignore_sys_prefix"] = ["federated_extensions"]  # what else is here is not for readers
+    extensions = TOOLS.rglob("share/**/package.json")
+    ours["federated_extensions"] = [str(file.parent) for file in extensions]
+    write(LITE / "jupyter_lite_config.json", {"LiteBuildConfig": ours})
 
 
 def write(file, content):

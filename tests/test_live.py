@@ -20,14 +20,6 @@ live = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(live)
 
 
-def make_wheel(folder, name, files):
-    """Write a wheel with these texts by name, and return its path."""
-    with zipfile.ZipFile(folder / name, "w") as wheel:
-        for place, text in files.items():
-            wheel.writestr(place, text)
-    return folder / name
-
-
 # --- What comes from outside ---------------------------------------------------------------------
 
 
@@ -55,14 +47,10 @@ def test_the_first_source_with_the_right_file_is_taken(tmp_path, monkeypatch):
 
 
 def test_without_a_wheel_nothing_is_built_and_that_is_said(monkeypatch, capsys, tmp_path):
-    def missing():
-        raise live.Missing("No source has a.whl.")
-
-    monkeypatch.setattr(live, "gather_wheels", missing)
-    for name in ("CACHE", "OUT", "LITE", "TOOLS", "WHEELS"):
+    for name in ("SITE", "CACHE", "OUT", "LITE", "TOOLS", "WHEELS"):
         monkeypatch.setattr(live, name, tmp_path / name)
-    assert live.build(live.NEWEST) is False
-    assert "No source has a.whl." in capsys.readouterr().out
+    assert live.build(live.NEWEST) is False  # there is no live.txt
+    assert "The site is built without" in capsys.readouterr().out
     assert not live.OUT.exists()
 
 
@@ -98,25 +86,25 @@ def test_what_the_course_depends_on_is_loaded_with_it():
     assert needs - {"numpy", "pillow", "traitlets"} <= set(live.COURSE)
 
 
-@pytest.mark.parametrize(
-    "name, imports, depends",
-    [("a-b", [], []), (live.IMPORTED[0], ["helpers"], live.COURSE)],
-)
-def test_a_wheel_is_described(tmp_path, name, imports, depends):
-    file = f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
-    found = live.described(make_wheel(tmp_path, file, {}))
-    assert (found["name"], found["version"], found["file_name"]) == (name, "1.0", file)
-    assert found["sha256"] == sha256((tmp_path / file).read_bytes()).hexdigest()
-    assert (found["imports"], found["depends"]) == (imports, depends)
+def test_a_wheel_is_described(tmp_path):
+    for name, imports, depends in [("a-b", [], []), (live.IMPORTED[0], ["helpers"], live.COURSE)]:
+        wheel = tmp_path / f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
+        wheel.write_text("packed")
+        found = live.described(wheel)
+        assert (found["name"], found["version"], found["file_name"]) == (name, "1.0", wheel.name)
+        assert found["sha256"] == sha256(b"packed").hexdigest()
+        assert (found["imports"], found["depends"]) == (imports, depends)
 
 
 def test_a_wheel_is_rewritten(tmp_path):
     names = ["babel/locale-data/de.dat", "babel/locale-data/en.dat", "pyodide_kernel/__init__.py"]
-    live.rewrite(make_wheel(tmp_path, "one.whl", dict.fromkeys(names, "x")))
-    with zipfile.ZipFile(tmp_path / "one.whl") as wheel:
+    with zipfile.ZipFile(tmp_path / "a.whl", "w") as wheel:
+        for name in names:
+            wheel.writestr(name, "x")
+    live.rewrite(tmp_path / "a.whl")
+    with zipfile.ZipFile(tmp_path / "a.whl") as wheel:
         assert wheel.namelist() == names[1:]
-        assert wheel.read(names[1]) == b"x"
-        assert wheel.read(names[2]) == b"x" + live.QUIET
+        assert [wheel.read(name) for name in names[1:]] == [b"x", b"x" + live.QUIET]
 
 
 # --- The patch, and what is told -----------------------------------------------------------------

