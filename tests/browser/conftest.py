@@ -18,23 +18,18 @@ def _go_without(reason, required="REQUIRE_BROWSER"):
 
 
 @pytest.fixture(scope="session")
-def playwright():
+def browser():
+    path = driver.find_browser()
+    if path is None:
+        _go_without("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         _go_without("Playwright is not installed")
     with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(playwright):
-    path = driver.find_browser()
-    if path is None:
-        _go_without("no Chromium or Chrome found; CHROMIUM=/path/to/it names one")
-    browser = driver.launch_browser(playwright, path)
-    yield browser
-    browser.close()
+        browser = driver.launch_browser(playwright, path)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")
