@@ -130,7 +130,7 @@ def compare(found, lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS if ALL else FIRST, ids=name_of)
 def test_lesson(page, address, lesson):
-    """Run whole; the first typed in and moved; saved and opened again, which takes another start."""
+    """Run whole; the first typed in, moved, saved and opened again, which takes a second start."""
     show(page, address, lesson)
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
     compare(driver.code_cells(page), lesson)
