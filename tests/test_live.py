@@ -1,19 +1,18 @@
 """Python in the page, before a browser: what is pinned, what is packed, and the one patch."""
 
-import hashlib
 import importlib.util
 import json
 import re
 import sys
 import tomllib
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import v4
 from packaging.requirements import Requirement
-from packaging.utils import parse_wheel_filename
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = importlib.util.spec_from_file_location("live", ROOT / "site" / "live.py")
@@ -21,82 +20,37 @@ live = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(live)
 
 
-def entry(name, *depends):
-    return {"name": name, "depends": [*depends]}
-
-
-LOCK = {
-    "numpy": entry("numpy"),
-    "scikit-learn": entry("scikit-learn", "scipy", "joblib"),
-    "scipy": entry("scipy", "numpy", "openblas"),
-    "joblib": entry("joblib"),
-    "openblas": entry("openblas"),
-    "pandas": entry("pandas", "numpy"),
-}
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
-
-
-def make_wheel(folder, name, files):
-    """Write a wheel with these texts by name, and return its path."""
-    with zipfile.ZipFile(folder / name, "w") as wheel:
-        for place, text in files.items():
-            wheel.writestr(place, text)
-    return folder / name
-
-
-# --- What is pinned ------------------------------------------------------------------------------
+# --- What comes from outside ---------------------------------------------------------------------
 
 
 def test_versions_are_those_of_the_constraints():
-    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    known = dict(re.findall(r"^([\w-]+)==(\S+)", text, re.MULTILINE))
-    names = [line.split()[1] for line in (ROOT / "site" / "live.sha256").read_text().splitlines()]
-    pinned = [parse_wheel_filename(name)[:2] for name in names if name.endswith(".whl")]
-    shared = {name: str(version) for name, version in pinned if name in known}
+    files = [ROOT / "site" / "live.txt", ROOT / "constraints.txt"]
+    pins = [re.findall(r"^[\w-]+==\S+", file.read_text("utf-8"), re.MULTILINE) for file in files]
+    live_has, course_has = (dict(pin.split("==") for pin in one) for one in pins)
+    shared = live_has.keys() & course_has.keys()
     assert len(shared) > 5
-    assert shared == {name: known[name] for name in shared}
-    assert {f"pyodide-{version}.tgz" for version in live.PYODIDES} <= set(names)
-    assert live.NEWEST in live.PYODIDES
+    assert [(name, live_has[name]) for name in shared if live_has[name] != course_has[name]] == []
 
 
-@pytest.fixture
-def cache(tmp_path, monkeypatch):
+def test_the_first_source_with_the_right_file_is_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(live, "CACHE", tmp_path / "cache")
-    return live.CACHE
-
-
-def folder_with(folder, data):
-    folder.mkdir()
-    (folder / "a.whl").write_bytes(data)
-    return live.web(folder.as_uri())
-
-
-def test_the_first_source_with_the_right_file_is_taken(cache, tmp_path):
-    nowhere = live.web((tmp_path / "nowhere").as_uri())
-    wrong = folder_with(tmp_path / "one", b"wrong")
-    right = folder_with(tmp_path / "two", b"right")
-    file = live.fetch("a.whl", sha256(b"right"), [nowhere, wrong, right])
-    assert file.read_bytes() == b"right"
-    assert live.fetch("a.whl", sha256(b"right"), [nowhere]) == file  # from the cache
-
-
-def test_a_file_with_another_hash_is_missing(cache, tmp_path):
+    for name in ("cache", "wrong", "right"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.whl").write_text(name)
+    nowhere, wrong, right = ((tmp_path / n).as_uri() for n in ("nowhere", "wrong", "right"))
+    pinned = sha256(b"right").hexdigest()
     with pytest.raises(live.Missing, match="a.whl"):
-        live.fetch("a.whl", sha256(b"right"), [folder_with(tmp_path / "one", b"wrong")])
+        live.fetch("a.whl", pinned, [nowhere, wrong])
+    file = live.fetch("a.whl", pinned, [nowhere, wrong, right])
+    assert file.read_text() == "right"
+    assert live.fetch("a.whl", pinned, [nowhere]) == file  # from the cache
 
 
 def test_without_a_wheel_nothing_is_built_and_that_is_said(monkeypatch, capsys, tmp_path):
-    def missing(pyodide):
-        raise live.Missing("No source has a.whl.")
-
-    monkeypatch.setattr(live, "pinned", missing)
-    for name in ("OUT", "LITE", "TOOLS", "WHEELS"):
+    for name in ("SITE", "CACHE", "OUT", "LITE", "TOOLS", "WHEELS"):
         monkeypatch.setattr(live, name, tmp_path / name)
-    assert live.build(live.NEWEST) is False
-    assert "No source has a.whl." in capsys.readouterr().out
+    assert live.build(live.NEWEST) is False  # there is no live.txt
+    assert "The site is built without" in capsys.readouterr().out
     assert not live.OUT.exists()
 
 
@@ -104,9 +58,10 @@ def test_without_a_wheel_nothing_is_built_and_that_is_said(monkeypatch, capsys, 
 
 
 def test_what_a_package_needs_comes_with_it_and_nothing_else():
-    found = live.needed(LOCK, ["scikit-learn"])
-    assert set(found) == {"scikit-learn", "scipy", "joblib", "numpy", "openblas"}
-    assert found["scipy"] is LOCK["scipy"]
+    needs = {"a": ["B_b", "c"], "b-b": ["c", "d"], "c": [], "d": [], "e": ["a"]}
+    lock = {name: {"depends": depends} for name, depends in needs.items()}
+    found = live.needed(lock, ["a"])
+    assert found == {name: lock[name] for name in ("a", "b-b", "c", "d")}
 
 
 def test_all_that_a_notebook_imports_is_packed():
@@ -132,27 +87,24 @@ def test_what_the_course_depends_on_is_loaded_with_it():
 
 
 def test_a_wheel_is_described(tmp_path):
-    wheel = make_wheel(tmp_path, "a_b-1.0-py3-none-any.whl", {"a/__init__.py": ""})
-    found = live.described(wheel)
-    assert (found["name"], found["version"]) == ("a-b", "1.0")
-    assert found["sha256"] == sha256(wheel.read_bytes())
-    assert found["imports"] == found["depends"] == []
-    name = f"{live.IMPORTED[0].replace('-', '_')}-1.0-py3-none-any.whl"
-    course = live.described(make_wheel(tmp_path, name, {"helpers/__init__.py": ""}))
-    assert course["imports"] == ["helpers"]
-    assert course["depends"] == live.COURSE
+    for name, imports, depends in [("a-b", [], []), (live.IMPORTED[0], ["helpers"], live.COURSE)]:
+        wheel = tmp_path / f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
+        wheel.write_text("packed")
+        found = live.described(wheel)
+        assert (found["name"], found["version"], found["file_name"]) == (name, "1.0", wheel.name)
+        assert found["sha256"] == sha256(b"packed").hexdigest()
+        assert (found["imports"], found["depends"]) == (imports, depends)
 
 
 def test_a_wheel_is_rewritten(tmp_path):
-    locales = {f"babel/locale-data/{name}.dat": "" for name in ("root", "en", "zh_Hans", "de_AT")}
-    files = locales | {"pyodide_kernel/__init__.py": "x = 1", "babel/core.py": "y = 2"}
-    live.rewrite(make_wheel(tmp_path, "one.whl", files))
-    with zipfile.ZipFile(tmp_path / "one.whl") as wheel:
-        assert set(wheel.namelist()) == set(files) - {"babel/locale-data/de_AT.dat"}
-        assert wheel.read("babel/core.py") == b"y = 2"
-        kernel = wheel.read("pyodide_kernel/__init__.py").decode()
-    assert kernel.startswith("x = 1") and "font_manager" in kernel
-    compile(kernel, "kernel", "exec")
+    names = ["babel/locale-data/de.dat", "babel/locale-data/en.dat", "pyodide_kernel/__init__.py"]
+    with zipfile.ZipFile(tmp_path / "a.whl", "w") as wheel:
+        for name in names:
+            wheel.writestr(name, "x")
+    live.rewrite(tmp_path / "a.whl")
+    with zipfile.ZipFile(tmp_path / "a.whl") as wheel:
+        assert wheel.namelist() == names[1:]
+        assert [wheel.read(name) for name in names[1:]] == [b"x", b"x" + live.QUIET]
 
 
 # --- The patch, and what is told -----------------------------------------------------------------
@@ -180,31 +132,14 @@ def test_a_patch_without_its_place_stops_the_build(tmp_path, scripts):
         live.answer_comm_info(tmp_path)
 
 
-def marked(folder, *lines):
-    """Return a notebook whose one cell has printed these lines, as the lab is given it."""
-    printed = v4.new_output("stream", text="".join(lines))
-    cell = v4.new_code_cell("print()", id="a", outputs=[printed])
-    file = folder / "a.ipynb"
-    nbformat.write(v4.new_notebook(cells=[cell]), file)
-    live.mark(file)
-    return json.loads(file.read_text(encoding="utf-8"))
-
-
-def test_an_edition_changes_with_the_notebook(tmp_path):
-    editions = [marked(tmp_path, text)["metadata"]["edition"] for text in ("one", "two", "one")]
-    assert len(set(editions)) == 2
-
-
-def test_lines_of_an_output_are_joined(tmp_path):
-    [cell] = marked(tmp_path, "one\n", "two\n")["cells"]
-    assert cell["outputs"][0]["text"] == "one\ntwo\n"
-
-
-def test_all_is_told_in_both_languages():
-    words = (ROOT / "site" / "live.js").read_text(encoding="utf-8").split("const WORDS = {")[1]
-    said = re.findall(r"(\w+): \['([^']+)',\s+'([^']+)'\]", words.split("};")[0])
-    assert {"loading", "failed", "page", "ready", "older"} == {what for what, *_ in said}
-    for what, english, chinese in said:
-        assert english.isascii() or re.sub("[→…]", "", english).isascii(), what
-        assert re.search("[\u4e00-\u9fff]", chinese), what
-        assert re.findall(r"\d+", english) == re.findall(r"\d+", chinese), what
+def test_an_edition_is_named_and_the_lines_of_an_output_are_joined(tmp_path):
+    editions = set()
+    for lines in (["one\n", "two\n"], ["three\n"], ["one\n", "two\n"]):
+        printed = v4.new_output("stream", text="".join(lines))
+        cell = v4.new_code_cell("print()", id="a", outputs=[printed])
+        nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / "a.ipynb")
+        live.mark(tmp_path / "a.ipynb")
+        found = json.loads((tmp_path / "a.ipynb").read_text(encoding="utf-8"))
+        assert found["cells"][0]["outputs"][0]["text"] == "".join(lines)
+        editions.add(found["metadata"]["edition"])
+    assert len(editions) == 2

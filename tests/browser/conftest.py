@@ -11,9 +11,9 @@ import pytest
 from . import driver
 
 
-def _go_without(reason):
-    if os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(f"{reason} (REQUIRE_BROWSER=1)", pytrace=False)
+def _go_without(reason, required="REQUIRE_BROWSER"):
+    if os.environ.get(required) == "1":
+        pytest.fail(f"{reason} ({required}=1)", pytrace=False)
     pytest.skip(reason)
 
 
