@@ -104,9 +104,9 @@ def test_what_a_learner_did_is_there_on_the_days_after(page):
     assert [one["texts"] for one in saved["tries"]] == texts
     assert [(one["set"], one["state"]) for one in saved["tries"]] == [(0, "not yet"), (0, "right")]
     assert saved["state"] == "right" and saved["answers"]["0"]["open"]
-    data = (page.lab.root / NAME).read_bytes()
-    found = class_report.Found(PurePosixPath("anna", NAME), 0, lambda: data)
-    sheet = class_report.sheet_of(found, data, "")
+    file = page.lab.root / NAME
+    found = class_report.Found(PurePosixPath("anna", NAME), lambda: file.open("rb"))
+    sheet = class_report.sheet_of(found, "")
     [tries] = [tries for tries in sheet.tries.values() if tries]
     assert sheet.learner == "anna" and [list(one.texts) for one in tries] == texts
     assert "news" not in page.locator("body").inner_text().lower()
