@@ -7,7 +7,6 @@ import random
 import re
 import zipfile
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -132,25 +131,27 @@ def test_each_question_is_told_with_the_numbers_that_it_was_asked_with(tmp_path)
     recalled = {call: box for call, box in BOXES["03"].items() if "." in call}
     call, again = next(pair for pair in recalled.items() if names_its_numbers(pair[1]))
     lesson, own = call[7:9], call[10:].partition("(")[0]
-    slips = [one["slips"][1] for one in again.sets[:2]]
-    right = texts(again.content["right"])
-    tries = [keep(again, [texts(slips[0][0]), right]), keep(again, [texts(slips[1][0])], number=1)]
-    kept = {"set": 1, "tries": [one for some in tries for one in some["tries"]]}
-    write(tmp_path, "anna", lesson, {own: ways(class_report.boxes_of(lesson)[own])["once"]})
-    write(tmp_path, "anna", "03", {call: kept})
+    earlier, slips = class_report.boxes_of(lesson), [one["slips"][1] for one in again.sets[:2]]
+    tries = keep(again, [texts(slips[0][0])])["tries"]
+    tries += keep(again, [texts(slips[1][0]), texts(again.sets[1]["right"])], number=1)["tries"]
+    [other, *_] = [one for one in earlier if one != own]
+    typed = {own: ways(earlier[own])["once"], other: ways(earlier[other])["wrong"]}
+    write(tmp_path, "anna", lesson, typed)
+    write(tmp_path, "anna", "03", {call: {"set": 1, "tries": tries}})
     report = class_report.report_on(tmp_path, "en")
     of_earlier, of_03 = of_call(report, lesson, own), of_call(report, "03", call)
     assert +of_earlier.ways == {"once": 1} and not of_earlier.slips
-    assert +of_03.ways == {"end": 1}
+    assert +of_03.ways == {"wrong": 1}  # of the numbers that all were asked with
     told = [(slip.format(typed=", ".join(texts(numbers))), 1) for numbers, slip in slips]
     assert [(sentence, count) for sentence, count, _ in of_03.slips] == told
     assert of_03.asked == f"Recalled from lesson {lesson}: {again.title}"
+    assert report.table[1] == ["anna", f"1/{len(earlier)}", f"1/{len(BOXES['03'])}"]
 
 
 def test_hostile_strings_are_only_text(tmp_path):
     kept = keep(BOXES["04"]["ask_cost"], [[text] for text in HOSTILE])
     kept["tries"][0]["state"] = "=1+1"
-    write(tmp_path, "=cmd()<b>", "04", {"ask_cost": kept})
+    write(tmp_path, "=cmd()<b>\x1b", "04", {"ask_cost": kept})
     report = class_report.report_on(tmp_path, "en")
     assert len(report.sheets) == 1 and class_report.as_html(report, names=True).count("cmd") == 1
     cost = of_call(report, "04", "ask_cost")._replace(slips=[(text, 1, "") for text in HOSTILE])
@@ -184,15 +185,15 @@ def test_damaged_files_are_named_and_passed_over(tmp_path, monkeypatch):
     files = {
         "empty.ipynb": b"", "space.ipynb": b" \n", "half.ipynb": good[:5000].encode(),
         "binary.ipynb": bytes(range(256)), "list.ipynb": b"[1, 2]", "number.ipynb": b"7",
-        "deep.ipynb": b"[" * 100_000, "huge.ipynb": b" " * 500_000,
+        "deep.ipynb": b"[" * 100_000, "huge_04_mini_batch.ipynb": f"{good:500000}".encode(),
         "foreign.ipynb": b'{"cells": [{"source": "print(1)", "cell_type": "code"}]}',
         "odd.ipynb": b'{"cells": {"a": 1}, "metadata": []}', "digits.ipynb": b"9" * 9000,
         "utf16.ipynb": good.encode("utf-16")[:999], "nozip.zip": b"PK no", "void.zip": b"",
         "weird.ipynb": re.sub(r'(?<="kept": )\{.*?\]\}', weird, good).encode(),
-        "bomb.zip": zipped(**{f"{k}.ipynb": b" " * 490_000 for k in range(20)}),
+        "bomb.zip": zipped(**{f"{k}.ipynb": f"{good:490000}" for k in range(20)}),
         "outside.zip": zipped(**dict.fromkeys(["../../evil.ipynb", "/b.ipynb", "C:/c.ipynb"], "")),
         "cut.zip": zipped(**{"a.ipynb": good})[:-30],
-        "big.zip": zipped(**{"a.ipynb": b" " * 600_000}),
+        "big.zip": zipped(**{"a.ipynb": f"{good:600000}"}),
         "russian.zip": zipped(**{"doll.zip": zipped(**{"in.zip": zipped(**{"a.ipynb": good})})}),
         "copy/anna_04_mini_batch.ipynb": saved("04", {"ask_cost": keep(box, [["7"]])}).encode(),
     }  # fmt: skip
@@ -201,16 +202,17 @@ def test_damaged_files_are_named_and_passed_over(tmp_path, monkeypatch):
         "ben.zip": zipped(**{"04_mini_batch.ipynb": good}),
         "platform.zip": zipped(**{"inner.zip": inner}),
     }
-    (tmp_path / "copy").mkdir()
-    for name, data in (files | read).items():
+    unseen = {".ipynb_checkpoints/eve_04_mini_batch.ipynb": good.encode()}
+    for name, data in (files | read | unseen).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
     (tmp_path / "folder.ipynb").mkdir()
-    (tmp_path / "link.ipynb").symlink_to(Path("/etc/hostname"))
+    (tmp_path / "link.ipynb").symlink_to(tmp_path / "anna_04_mini_batch.ipynb")
     report = class_report.report_on(tmp_path, "en")
     passed = " ".join(report.refused)
     assert not [name for name in [*files, "folder.ipynb", "link.ipynb"] if name not in passed]
     assert {f"outside.zip/{name}.ipynb" for name in ("evil", "b", "c")} <= set(report.refused)
-    assert set(report.refused).isdisjoint(read) and all(report.refused.values())
+    assert set(report.refused).isdisjoint(read | unseen) and all(report.refused.values())
     assert [name for name, *_ in report.table[1:]] == ["Carla Cruz", "anna", "ben"]
     assert +of_call(report, "04", "ask_cost").ways == {"end": 3}
     assert not list(tmp_path.rglob("evil.ipynb"))
