@@ -34,7 +34,7 @@ from .judge import FORMULAS, JUNK, NUMBERS, SHIPPED, judge, parse
 ASKS, CHECKS = functions("ask_"), functions("check_")
 QUESTIONS = {name: ask() for name, ask in ASKS.items()}
 every_question = pytest.mark.parametrize("box", QUESTIONS.values(), ids=QUESTIONS)
-every_check = pytest.mark.parametrize("check", CHECKS)
+every_check = pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
 every_exhibit = pytest.mark.parametrize("number", lesson_07.EXHIBITS)
 
 
@@ -154,19 +154,16 @@ def test_sentences_name_the_questions_numbers():
 
 
 def test_a_number_copied_from_the_question_is_no_coarse_answer():
-    asked = {"right": 0.47, "slips": {}, "hints": ["Hint."]}
-    for numbers, expected in (({"p": 0.5, "q": "y"}, "Hint."), ({}, None), ({"p": [1, 2]}, None)):
-        box = AnswerBox("{p}?" if numbers else "?", **asked, numbers=numbers)
+    for numbers, copied in (({"p": 0.5, "q": "y"}, True), ({"p": [1, 2]}, False)):
+        box = AnswerBox("{p}?", 0.47, {}, ["Hint."], numbers=numbers)
         coarse = box.content["say"]["coarse"].format(typed="0.5")
-        assert judge(box, "0.5")[1][-1] == (expected or coarse)
+        assert judge(box, "0.5")[1][-1] == ("Hint." if copied else coarse)
 
 
-def test_an_example_is_never_the_answer():
-    for right in (0.25, 0.125, [0.25, 0.125]):
-        box = AnswerBox(
-            "?", right, {}, ["Hint."], fields=["p", "q"] if right == [0.25, 0.125] else []
-        )
-        assert float(box.content["example"]) not in box.content["right"]
+@pytest.mark.parametrize("right", [[0.25], [0.125], [0.25, 0.125]])
+def test_an_example_is_never_the_answer(right):
+    box = AnswerBox("?", right, {}, ["Hint."], fields=["p", "q"][: len(right)])
+    assert float(box.content["example"]) not in right
 
 
 def ask_product(p: float = 2, q: float = 3):
@@ -203,53 +200,40 @@ def test_a_slip_must_be_one_of_its_own(slips):
 
 
 @pytest.fixture
-def printed(capsys):
-    """A function that returns what has been printed: a reply's state, and its sentences."""
+def reply(capsys):
+    """A function that calls what prints a reply, and returns its state and its sentences."""
     states = {}  # a reply's first words, as they are worded now
     for state, result in (("not attempted", None), ("not yet", 2), ("right", 1)):
         checking.check(lambda x, result=result: result, lambda x: 1, [(1,)], {}, "")
         states[capsys.readouterr().out.partition(":")[0]] = state
 
-    def read():
+    def hear(call, *arguments):
+        assert call(*arguments) is None
         out, err = capsys.readouterr()
         assert err == "" and out.endswith("\n")
         return states[out.partition(":")[0]], out.splitlines()
 
-    return read
-
-
-@pytest.fixture
-def verdict(printed):
-    """A function that returns the reply to what a learner wrote."""
-
-    def ask(check, function):
-        assert CHECKS[check](function) is None
-        return printed()
-
-    return ask
+    return hear
 
 
 def declared(check):
     """What an exercise declares: right, inputs, slips, hint."""
-    said = []
+    said = Mock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            lesson_of(CHECKS[check]), "check", lambda function, *rest, **more: said.extend(rest)
-        )
-        CHECKS[check](None)
-    return said
+        patch.setattr(lesson_of(check), "check", said)
+        check(None)
+    return said.call_args.args[1:5]
 
 
 @every_check
-def test_right_and_wrong_and_untouched(check, verdict):
+def test_right_and_wrong_and_untouched(check, reply):
     right, inputs, slips, hint = declared(check)
-    assert verdict(check, right)[0] == "right" and len(slips) >= 5
-    assert verdict(check, lambda *v: None)[0] == "not attempted"
+    assert reply(check, right)[0] == "right" and len(slips) >= 5
     for slip, formula in slips.items():
-        state, said = verdict(check, formula)
+        state, said = reply(check, formula)
         assert (state, said[-1]) == ("not yet", slip) and slip[-1] == "."
     same_everywhere = right(*inputs[0])
-    state, said = verdict(check, lambda *v: same_everywhere)
+    state, said = reply(check, lambda *v: same_everywhere)
     assert (state, said[-1]) == ("not yet", hint)
 
 
@@ -278,67 +262,61 @@ ODD = [
 
 
 @every_check
-def test_checks_never_raise_and_never_tell(check, verdict):
+def test_checks_never_raise_and_never_tell(check, reply):
     right, inputs, _, _ = declared(check)
     for function in NO_ANSWER:
-        assert verdict(check, function)[0] == "not attempted"
+        assert reply(check, function)[0] == "not attempted"
     for function in ODD:
-        state, said = verdict(check, function)
+        state, said = reply(check, function)
         assert state == "not yet" and len(" ".join(said)) < 400
-        if check in ("check_log_loss", "check_cost"):
+        if check.__name__ in ("check_log_loss", "check_cost"):
             assert not any(shows(text, float(right(*inputs[0]))) for text in said)
 
 
-KINDS = [
-    Decimal, Fraction, sympy.Float, sympy.Rational, mpmath.mpf, np.float32, np.array, lambda v: [v],
-]  # fmt: skip
+DOUBLE = "That is the double."
 
 
-def told_of(result, right, printed, **more):
-    """The reply to a function that returns this of a number, where the right one returns that."""
-    slips = {"That is the double.": lambda x: 2 * right(x)}
-    checking.check(result, right, [(0.9,), (0.4,), (0.3,)], slips, "Hint.", **more)
-    return printed()
+@pytest.fixture
+def reply_to(reply):
+    """The reply to a function that should return −log x, or ∞ at 0."""
+
+    def right(x):
+        return -math.log(x) if x else math.inf
+
+    def ask(function, *inputs):
+        slips = {DOUBLE: lambda x: 2 * right(x)}
+        return reply(checking.check, function, right, [(x,) for x in inputs], slips, "Hint.")
+
+    return ask
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_numbers_of_every_kind_are_numbers(kind, printed):
-    rounds = kind is np.float32  # seven digits
-    state, said = told_of(lambda x: kind(-math.log(x)), lambda x: -math.log(x), printed)
-    assert state == "right" or rounds
-    state, said = told_of(lambda x: kind(-2 * math.log(x)), lambda x: -math.log(x), printed)
-    assert said[-1] == "That is the double." or rounds
+KINDS = [Decimal, Fraction, sympy.Float, sympy.Rational, mpmath.mpf, np.float32, np.array]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, lambda number: [number]])
+def test_numbers_of_every_kind_are_numbers(kind, reply_to):
+    assert reply_to(lambda x: kind(-math.log(x)), 0.9, 0.4)[0] == "right"
+    assert reply_to(lambda x: kind(-2 * math.log(x)), 0.9, 0.4)[1][-1] == DOUBLE
 
 
 @pytest.mark.parametrize("decimals", [2, 3, 4, 6])
-def test_a_check_knows_rounding(decimals, printed):
-    state, (gave, said) = told_of(lambda x: round(-math.log(x), decimals), log_of, printed)
+def test_a_check_knows_rounding(decimals, reply_to):
+    inputs = 0.9, 0.4, 0.3
+    state, (_, said) = reply_to(lambda x: round(-math.log(x), decimals), *inputs)
     assert state == "not yet" and "rounded" in said
-    state, (gave, said) = told_of(lambda x: round(-2 * math.log(x), decimals), log_of, printed)
-    assert said == "That is the double."
-    state, (gave, said) = told_of(lambda x: round(x, 3), log_of, printed)
-    assert said == "Hint."
+    assert reply_to(lambda x: round(-2 * math.log(x), decimals), *inputs)[1][1] == DOUBLE
+    assert reply_to(lambda x: round(x, 3), *inputs)[1][1] == "Hint."
 
 
 @pytest.mark.parametrize("tiny", [1e-6, 1e-7, 1e-8])
-def test_a_check_knows_a_tiny_number_in_the_logarithm(tiny, printed):
+def test_a_check_knows_a_tiny_number_in_the_logarithm(tiny, reply_to):
     def clipped(x):
         return -math.log(min(max(x, tiny), 1 - tiny))
 
-    def right(x):
-        return math.inf if x == 0 else -math.log(x)
-
-    def reply(function):
-        checking.check(function, right, [(0.1,), (1.0,), (0.0,)], {}, "Hint.")
-        return printed()[1][-1]
-
-    assert "nearly" in reply(clipped) and "nearly" in reply(lambda x: -math.log(x + tiny))
-    assert reply(lambda x: 1e-3 + clipped(x)) == "Hint."
-    assert reply(lambda x: 0.0 if x == 0 else right(x)) == "Hint."
-
-
-def log_of(x):
-    return -math.log(x)
+    for nearly in (clipped, lambda x: -math.log(x + tiny)):
+        assert "nearly" in reply_to(nearly, 0.1, 1.0, 0.0)[1][-1]
+    for wrong in (lambda x: 1e-3 + clipped(x), lambda x: -math.log(x) if x else 0.0):
+        assert reply_to(wrong, 0.1, 1.0, 0.0)[1][-1] == "Hint."
 
 
 def test_nothing_depends_on_how_numpy_is_set(capsys):
@@ -346,7 +324,7 @@ def test_nothing_depends_on_how_numpy_is_set(capsys):
 
     def all_said():
         for check in CHECKS.values():
-            right, _, slips, _ = declared(check.__name__)
+            right, _, slips, _ = declared(check)
             for function in (right, *slips.values()):
                 check(function)
         return capsys.readouterr().out, [ask().content for ask in ASKS.values()]
@@ -356,13 +334,13 @@ def test_nothing_depends_on_how_numpy_is_set(capsys):
         assert all_said() == expected
 
 
-def test_printing_is_not_returning(verdict):
-    state, said = verdict("check_sigmoid", lambda z: print(1 / (1 + np.exp(-z))))
+def test_printing_is_not_returning(reply):
+    state, said = reply(CHECKS["check_sigmoid"], lambda z: print(1 / (1 + np.exp(-z))))
     assert state == "not yet" and "<lambda>" in said[0] and "None" not in said[0]
 
 
 @pytest.mark.parametrize("alarm", [True, False], ids=["alarm", "no alarm"])
-def test_an_endless_loop_is_ended(verdict, monkeypatch, alarm):
+def test_an_endless_loop_is_ended(reply, monkeypatch, alarm):
     if not alarm:  # as on Windows, and in a browser
         monkeypatch.delattr(signal, "setitimer", raising=False)
 
@@ -371,13 +349,14 @@ def test_an_endless_loop_is_ended(verdict, monkeypatch, alarm):
             time.sleep(0.01)
 
     monkeypatch.setattr(checking, "SECONDS", 0.1)
-    state, said = verdict("check_sigmoid", waits)
+    state, said = reply(CHECKS["check_sigmoid"], waits)
     assert state == "not yet" and "waits(0)" in said[0] and "0.1" in said[0]
 
 
-def test_a_function_that_changes_its_input_is_told(verdict):
-    right = declared("check_cost")[0]
-    assert verdict("check_cost", lambda a, y: [right(a, y), a.sort()][0])[0] == "not yet"
+def test_a_function_that_changes_its_input_is_told(reply):
+    check = CHECKS["check_cost"]
+    right = declared(check)[0]
+    assert reply(check, lambda a, y: [right(a, y), a.sort()][0])[0] == "not yet"
 
 
 # ---- Exhibits ------------------------------------------------------------------------------
@@ -545,18 +524,16 @@ def test_no_answer_stands_above_its_box(name):
 
 
 @every_lesson
-def test_stubs_and_solutions(name, printed):
+def test_stubs_and_solutions(name, reply):
     """Each exercise runs as shipped, and each solution in the text below it is right."""
     for number, stub in enumerate(LESSONS[name]):
-        if "lesson.check_" not in stub["source"]:
+        if "lesson.check_" not in stub.source:
             continue
         imports = [line for cell in LESSONS[name][:number] for line in imports_in(cell)]
-        world, (call,) = {}, re.findall(r"^lesson\.check_.*", stub["source"], flags=re.MULTILINE)
-        exec("\n".join([*imports, stub["source"]]), world)
-        assert printed()[0] == "not attempted"
-        below = next(c for c in LESSONS[name][number + 1 :] if c["cell_type"] == "markdown")
-        solutions = re.findall(r"```python\n(.*?)```", below["source"], flags=re.DOTALL)
+        world, (call,) = {}, re.findall(r"^lesson\.check_.*", stub.source, flags=re.MULTILINE)
+        assert reply(exec, "\n".join([*imports, stub.source]), world)[0] == "not attempted"
+        below = next(c for c in LESSONS[name][number + 1 :] if c.cell_type == "markdown")
+        solutions = re.findall(r"```python\n(.*?)```", below.source, flags=re.DOTALL)
         for solution in solutions:
-            exec(f"{solution}\n{call}", world)
-            assert printed()[0] == "right", solution
+            assert reply(exec, f"{solution}\n{call}", world)[0] == "right", solution
         assert solutions
