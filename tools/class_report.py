@@ -343,8 +343,14 @@ def exercises(sheets: list[Sheet]) -> list[str]:
     for sheet in sheets:
         for call, state in sheet.replies.items():
             found[call.removeprefix("check_")][state] += 1
-    sentence = "Exercise {name}: right {right} · not yet {wrong} · not attempted {none}"
-    return [say(sentence, name=name, **counts) for name, counts in sorted(found.items())]
+    return [
+        say(
+            "Exercise {name}: right {right} · not yet {wrong} · not attempted {none}",
+            name=name,
+            **counts,
+        )
+        for name, counts in sorted(found.items())
+    ]
 
 
 # ---- The report ----------------------------------------------------------------------------------

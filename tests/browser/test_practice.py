@@ -264,13 +264,13 @@ def test_be_the_model_charges_log_loss(board):
 
 
 def test_on_paper_question_and_blank(board):
+    part, others = board.locator("form.practice").first, [exhibit(board, 1), bets(board)]
     board.emulate_media(media="print")
-    part = board.locator("form.practice").first
-    assert part.locator(".question").is_visible() and part.locator("input").is_visible()
-    for part in (exhibit(board, 1), bets(board)):
-        assert "____" in part.inner_text()
-    assert not board.locator(".practice").locator("button:visible, [type=range]:visible").count()
+    shown = [part.locator(one).is_visible() for one in (".question", "input")]
+    shown += ["____" in other.inner_text() for other in others]
+    left = board.locator(".practice").locator("button:visible, [type=range]:visible").count()
     board.emulate_media(media="screen")
+    assert all(shown) and left == 0
 
 
 def test_axe_finds_nothing(board):
