@@ -30,13 +30,13 @@ TYPE = """(form, rows) => rows.forEach((texts) => {
 })"""
 
 
-def answer(page, lab, name, questions, chance):
+def answer(page, lab, name, boxes, chance):
     """Work through a lesson and save it; returns how each of its questions went."""
     driver.open_notebook(page, lab, name)
     driver.run_all(page)
     typed = []
-    for number, question in enumerate(questions):
-        right, slip = question.sets[0]["right"], question.sets[0]["slips"][0][0]
+    for number, box in enumerate(boxes.values()):
+        right, slip = box.first["right"], box.first["slips"][0][0]
         ways = {"once": [right], "end": [slip, right], "wrong": [slip, slip], "untouched": []}
         typed.append(chance.choice(list(ways)))
         page.locator("form.practice").nth(number).evaluate(TYPE, ways[typed[-1]])
@@ -58,13 +58,13 @@ def measure(folder):
 
 def main():
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    asked, typed, chance = class_report.questions("en"), {}, random.Random(20)
+    typed, chance = {}, random.Random(20)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab, handed_in = driver.Lab(Path(folder) / "lab").start(), Path(folder) / "class"
         page = driver.new_page(driver.launch_browser(playwright, driver.find_browser()))
         for path in sorted(lab.root.glob("*.ipynb")):
             lesson = path.name[:2]
-            typed[lesson] = answer(page, lab, path.name, asked[lesson], chance)
+            typed[lesson] = answer(page, lab, path.name, class_report.boxes_of(lesson), chance)
             for number in range(LEARNERS):
                 name = chr(97 + number % 26) + chr(97 + number // 26)
                 (handed_in / name).mkdir(parents=True, exist_ok=True)

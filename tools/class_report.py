@@ -1,8 +1,8 @@
 """What a class typed into the answer boxes: python3 course.py class FOLDER
 
-Reads the saved notebooks in a folder and its ZIP files, however deep, and says who has done which
-lesson, how each question went, and which slips were made, the most frequent first. No notebook is
-run. What cannot be read is named and passed over.
+Reads the saved notebooks in a folder, in its ZIP files, and in ZIP files in these, and says who has
+done which lesson, how each question went, and which slips were made, the most frequent first. No
+notebook is run. What cannot be read is named and passed over.
 
 --names             name the learners on the page, too; the table and the CSV always do
 --html FILE         write one page to project or print
@@ -11,25 +11,24 @@ run. What cannot be read is named and passed over.
 """
 
 import argparse
-import ast
 import csv
-import hashlib
-import importlib
 import json
 import re
 import sys
 import time
-import unicodedata
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from jinja2 import Environment
 
+from helpers import lesson_04, lesson_06
+from helpers.engine.boxes import AnswerBox
 from helpers.language import LOCALE, catalogue, say, use_language
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,19 +36,16 @@ NOTEBOOKS = ROOT / "notebooks"
 PAGE = Path(__file__).with_name("class_page.html")
 MOST_BYTES = 50_000_000  # of a notebook
 MOST_OF_A_ZIP = 2_000_000_000  # of all that is taken out of one
-MOST_IN_A_ZIP = 20_000  # files
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 # A lesson's own question or exercise, whatever stands in its brackets; or an earlier lesson's.
-CALL = re.compile(
-    r"\blesson\.((?:ask|check)_\w+)\(|\b(lesson_\d\d\.ask_\w+\([^#\n]*\))", re.MULTILINE
-)
+CALL = re.compile(r"\blesson\.((?:ask|check)_\w+)\(|\b(lesson_\d\d\.ask_\w+\([^#\n]*\))")
 LESSON = re.compile(r"\blesson_(\d\d) as lesson\b")
+SCRAPS = {".ipynb_checkpoints", "__MACOSX"}
 # Parts of a path that are nobody's name: of the course, of tools, of what was handed in.
-NOBODY = re.compile(
-    r"(notebooks?|zh_CN|submitted|release|source|autograded|feedback|course|from-log-to-a-minus-y"
-    r"|checkpoint|late|copy|attempt|assignsubmission|file|onlinetext|(ps|hw|week|lesson)\W*\d*|[\W\d_]*)",
-    re.IGNORECASE,
+NOBODY = set(
+    "notebook notebooks zh cn submitted release source autograded feedback course checkpoint late "
+    "from-log-to-a-minus-y copy attempt assignsubmission file onlinetext ps hw week lesson".split()
 )
 LANGUAGES = ["en", *sorted(path.parent.name for path in LOCALE.glob("*/course.po"))]
 
@@ -58,75 +54,63 @@ LANGUAGES = ["en", *sorted(path.parent.name for path in LOCALE.glob("*/course.po
 
 
 class Found(NamedTuple):
-    """A file: its path below the folder that was asked for, and how to open it."""
+    """A file: its path below the folder that was asked for, and how to open it, or why not to."""
 
     path: PurePosixPath
-    when: float
     open: Callable[[], Any]
+    fault: Exception | None = None
 
 
 class Refused(Exception):
     """Why a file is passed over."""
 
 
-def refuse(why: str) -> None:
-    raise Refused(why)
-
-
 def in_folder(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.rglob("*")):
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        link = partial(refuse, "a link") if path.is_symlink() else None
-        yield Found(name, path.lstat().st_mtime, link or partial(path.open, "rb"))
+        fault = Refused("a link") if path.is_symlink() else None
+        yield Found(name, partial(path.open, "rb"), fault)
 
 
 def in_zip(archive: zipfile.ZipFile, name: PurePosixPath) -> Iterator[Found]:
     """Find the files in a ZIP file; nothing is written anywhere."""
-    members = archive.infolist()
-    if len(members) > MOST_IN_A_ZIP or sum(one.file_size for one in members) > MOST_OF_A_ZIP:
+    if sum(one.file_size for one in archive.infolist()) > MOST_OF_A_ZIP:
         raise Refused("more in it than a class hands in")
-    for one in members:
-        path, when = PurePosixPath(one.filename.replace("\\", "/")), 0.0
-        if one.date_time[1]:
-            when = time.mktime((*one.date_time, 0, 0, -1))
-        if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
-            yield Found(name / path.name, when, partial(refuse, "a path outside"))
+    for one in archive.infolist():
+        path = PurePosixPath(one.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or one.filename[1:2] == ":":
+            yield Found(name / path.name, partial(archive.open, one), Refused("a path outside"))
         else:
-            yield Found(name / path, when, partial(archive.open, one))
+            yield Found(name / path, partial(archive.open, one))
 
 
-def notebooks_in(
-    files: Iterable[Found], refused: dict[str, str], depth: int = 0
-) -> Iterator[Found]:
-    """Find the notebooks among files, and in ZIP files; say in `refused` what is left out."""
+def notebooks_in(files: Iterable[Found], depth: int = 0) -> Iterator[Found]:
+    """Find the notebooks among files, and in ZIP files; and each ZIP file that cannot be read."""
     for one in files:
-        if {".ipynb_checkpoints", "__MACOSX"}.intersection(one.path.parts):
+        if SCRAPS.intersection(one.path.parts) or one.path.suffix not in (".ipynb", ".zip"):
             continue
-        if one.path.suffix == ".ipynb":
+        if one.path.suffix == ".ipynb" or one.fault:
             yield one
-        if one.path.suffix != ".zip":
             continue
         try:
             if depth > 1:
                 raise Refused("a ZIP file in a ZIP file in a ZIP file")
             file = BytesIO(contents(one)) if depth else one.open()
             with file, zipfile.ZipFile(file) as archive:
-                yield from notebooks_in(in_zip(archive, one.path), refused, depth + 1)
+                yield from notebooks_in(in_zip(archive, one.path), depth + 1)
         except Exception as error:  # a damaged ZIP file raises nearly anything
-            refused[str(one.path)] = reason(error)
+            yield one._replace(fault=error)
 
 
 def contents(one: Found) -> bytes:
     """Read a file, and no more of it than a notebook has, whatever a ZIP file says of it."""
+    if one.fault:
+        raise one.fault
     with one.open() as stream:
         data = stream.read(MOST_BYTES)
     if len(data) >= MOST_BYTES:
         raise Refused(f"{MOST_BYTES // 1_000_000} MB or more")
     return data
-
-
-def reason(error: Exception) -> str:
-    return str(error) if isinstance(error, Refused) else f"damaged: {type(error).__name__}: {error}"
 
 
 # ---- Notebooks -----------------------------------------------------------------------------------
@@ -147,9 +131,12 @@ class Sheet(NamedTuple):
     path: str
     learner: str
     lesson: str
-    when: float
     tries: dict[str, list[Try]]  # by the question's call
-    replies: dict[str, str]  # by the exercise's function: its last reply
+    replies: dict[str, str]  # by the exercise's function: "right", "wrong" or "none"
+
+    @property
+    def done(self) -> int:
+        return sum(map(len, self.tries.values())) + Counter(self.replies.values())["right"]
 
 
 def calls_in(source: str) -> list[str]:
@@ -161,63 +148,56 @@ def calls_in(source: str) -> list[str]:
     return ["".join(found).replace(" ", "") for found in CALL.findall(source)]
 
 
-def sheet_of(found: Found, data: bytes, fallback: str) -> Sheet:
+def sheet_of(found: Found, fallback: str) -> Sheet:
     """Read a notebook, or raise whatever is wrong with it."""
+    data = contents(found)
     if not data.strip():
         raise Refused("empty")
     notebook = json.loads(data)
-    states = within(notebook, "metadata", "widgets", STATE, "state")
-    cells = within(notebook, "cells") or []
-    sources = [joined(cell.get("source")) for cell in cells]
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
     lessons = LESSON.findall("\n".join(sources))
     if not lessons:
         raise Refused("no notebook of this course")
+    states = notebook["metadata"].get("widgets", {}).get(STATE, {}).get("state", {})
     tries: dict[str, list[Try]] = {}
     replies: dict[str, str] = {}
-    for cell, source in zip(cells, sources):
+    for cell, source in zip(notebook["cells"], sources):
         outputs = cell.get("outputs", [])
         for call in calls_in(source):
             if call.startswith("check_"):
-                replies[call] = "".join(joined(one.get("text")) for one in outputs)
+                replies[call] = state_of("".join("".join(one.get("text", "")) for one in outputs))
                 continue
-            models = [within(one, "data", VIEW, "model_id") for one in outputs]
-            read = [tries_of(within(states, model, "state", "kept", "tries")) for model in models]
-            tries[call] = max([tries.get(call, []), *read], key=len)
-    learner = learner_of(found.path, fallback)
-    return Sheet(str(found.path), learner, lessons[0], found.when, tries, replies)
+            models = [one.get("data", {}).get(VIEW, {}).get("model_id") for one in outputs]
+            boxes = [states.get(model, {}).get("state", {}).get("kept", {}) for model in models]
+            tries[call] = max([tries.get(call, []), *map(tries_of, boxes)], key=len)
+    return Sheet(str(found.path), learner_of(found.path, fallback), lessons[0], tries, replies)
 
 
-def tries_of(kept: Any) -> list[Try]:
-    """Read the tries that a box keeps, as helpers/engine/boxes.py says; others are left out."""
+def tries_of(kept: dict) -> list[Try]:
+    """Read the tries that a box keeps, as helpers/engine/boxes.py says, or raise what is wrong."""
     found = []
-    for one in kept[:50] if isinstance(kept, list) else []:
-        match one:
-            case {
-                "set": int(number),
-                "texts": [*texts],
-                "state": "right" | "not yet" | "not attempted" as state,
-                **rest,
-            }:
-                texts = [text[:40] for text in texts if isinstance(text, str)]
-                slip = rest.get("slip")
-                found.append(
-                    Try(number, tuple(texts), state, slip if isinstance(slip, int) else None)
-                )
+    for one in kept.get("tries", [])[:50]:
+        texts = tuple(str(text)[:40] for text in one["texts"])
+        slip = None if one["slip"] is None else int(one["slip"])
+        found.append(Try(int(one["set"]), texts, str(one["state"]), slip))
     return found
 
 
-def within(value: Any, *keys: Any) -> Any:
-    """What is found by these keys, one below the other, or None."""
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
+def state_of(printed: str) -> str:
+    """What an exercise's last reply says: "right", "wrong" for not yet, or "none"."""
+    right = beginnings("Right: {name} agrees at all {count} inputs.")
+    wrong = beginnings("Not yet: {call} gave {saw}.")
+    replies = [line for line in printed.splitlines() if line.startswith(right + wrong)]
+    if not replies:
+        return "none"
+    return "right" if replies[-1].startswith(right) else "wrong"
 
 
-def joined(value: Any) -> str:
-    """The text of a cell or an output, which a file may hold line by line."""
-    if isinstance(value, list):
-        return "".join(line for line in value if isinstance(line, str))
-    return value if isinstance(value, str) else ""
+@cache
+def beginnings(reply: str) -> tuple[str, ...]:
+    """What stands before the first field of a reply, in every language."""
+    spoken = [{}, *map(catalogue, LANGUAGES[1:])]
+    return tuple(words.get(reply, reply).partition("{")[0] for words in spoken)
 
 
 def learner_of(path: PurePosixPath, fallback: str) -> str:
@@ -225,10 +205,11 @@ def learner_of(path: PurePosixPath, fallback: str) -> str:
     else by its ZIP file.
 
     >>> [learner_of(PurePosixPath(path), "") for path in (
-    ...     "anna_04_mini_batch.ipynb", "submitted/ben/ps1/04_mini_batch.ipynb",
+    ...     "anna_04_mini_batch.ipynb", "week 2/submitted/ben/ps1/04_mini_batch.ipynb",
     ...     "Carla Cruz_123_assignsubmission_file_/04_mini_batch.ipynb",
-    ...     "dan/from-log-to-a-minus-y/notebooks/zh_CN/04_mini_batch (1).ipynb")]
-    ['anna', 'ben', 'Carla Cruz', 'dan']
+    ...     "dan/from-log-to-a-minus-y/notebooks/zh_CN/04_mini_batch (1).ipynb",
+    ...     "platform.zip/eve.zip/04_mini_batch.ipynb")]
+    ['anna', 'ben', 'Carla Cruz', 'dan', 'eve']
     """
     own = path.stem
     for lesson in NOTEBOOKS.glob("*.ipynb"):
@@ -238,147 +219,102 @@ def learner_of(path: PurePosixPath, fallback: str) -> str:
         folders = folders[folders.index("submitted") + 1 :]
     packed = [part.removesuffix(".zip") for part in reversed(folders) if part.endswith(".zip")]
     for part in (own, *(part for part in folders if not part.endswith(".zip")), *packed):
-        words = [
-            word for word in re.split(r"[_()]+|-\d+", part) if not NOBODY.fullmatch(word.strip())
-        ]
-        if words:
-            return " ".join(word.strip() for word in words)
+        words = [word.strip() for word in re.split(r"[_()]+|-\d+", part)]
+        names = [word for word in words if word.lower().strip(" -.0123456789") not in NOBODY | {""}]
+        if names:
+            return " ".join(names)
     return fallback
 
 
 def read_class(folder: Path) -> tuple[list[Sheet], dict[str, str]]:
-    """Read all notebooks; of each learner's lesson the one with most tries, the newest of these."""
+    """Read all notebooks; of each learner's lesson the one in which most is done."""
+    best: dict[tuple[str, str], Sheet] = {}
     refused: dict[str, str] = {}
-    seen: dict[tuple, str] = {}
-    versions: dict[tuple, list[Sheet]] = defaultdict(list)
-    count = sum(1 for _ in notebooks_in(in_folder(folder), {}))
+    count = sum(1 for _ in notebooks_in(in_folder(folder)))
     started = time.monotonic()
-    for number, one in enumerate(notebooks_in(in_folder(folder), refused), 1):
+    for number, one in enumerate(notebooks_in(in_folder(folder)), 1):
+        if sys.stderr.isatty() and time.monotonic() - started > 1:
+            bar = ("█" * (20 * number // count)).ljust(20, "░")
+            print(f"\r{bar} {number}/{count}", end="\n" * (number == count), file=sys.stderr)
         try:
-            data = contents(one)
-            sheet = sheet_of(one, data, folder.resolve().name)
+            sheet = sheet_of(one, folder.resolve().name)
         except Exception as error:  # whatever is wrong with one file, the others are read
-            refused[str(one.path)] = reason(error)
+            kind = "" if isinstance(error, Refused) else f"damaged: {type(error).__name__}: "
+            refused[str(one.path)] = f"{kind}{error}"
             continue
         key = sheet.learner, sheet.lesson
-        first = seen.setdefault((*key, hashlib.sha256(data).digest()), sheet.path)
-        if first == sheet.path:
-            versions[key].append(sheet)
-        else:
-            refused[sheet.path] = f"the same as {first}"
-        if sys.stderr.isatty() and time.monotonic() - started > 1:
-            ended = "\n" if number == count else ""
-            print(f"\r{bar(number / count)} {number}/{count}", end=ended, file=sys.stderr)
-    best = [max(sheets, key=weight) for sheets in versions.values()]
-    for chosen in best:
-        for other in versions[chosen.learner, chosen.lesson]:
-            if other is not chosen:
-                refused[other.path] = f"less than {chosen.path}"
-    return best, refused
-
-
-def weight(sheet: Sheet) -> tuple[int, float]:
-    return sum(map(len, sheet.tries.values())), sheet.when
-
-
-def bar(share: float, width: int = 20) -> str:
-    full = round(share * width)
-    return "█" * full + "░" * (width - full)
+        if key in best:
+            less, sheet = sorted([best[key], sheet], key=lambda sheet: sheet.done)
+            refused[less.path] = f"no more in it than in {sheet.path}"
+        best[key] = sheet
+    return list(best.values()), refused
 
 
 # ---- Questions -----------------------------------------------------------------------------------
 
 
-class Question(NamedTuple):
-    """A question, as its own function makes it with the numbers that its notebook calls it with."""
-
-    call: str
-    recalled: str  # the earlier lesson that it is of, or ""
-    sets: list[dict]
-    boards: list[str]  # what to ask the class, slip by slip of the first set
-
-
-def questions(language_code: str) -> dict[str, list[Question]]:
-    """Make every question of the course in this language, by lesson, in its notebook's order."""
-    teaching = asked_in_teaching(language_code)
-    found = defaultdict(list)
-    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+def boxes_of(lesson: str) -> dict[str, AnswerBox]:
+    """Make a lesson's answer boxes in the present language, by what its notebook calls."""
+    found = {}
+    for path in NOTEBOOKS.glob(f"{lesson}_*.ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        calls = [call for cell in cells for call in calls_in(joined(cell["source"]))]
-        for call in calls:
-            if call.startswith("check_"):
-                continue
-            use_language("en")
-            english = [slip for _, slip in sets_of(call, path.stem[:2])[0]["slips"]]
-            use_language(language_code)
-            sets = sets_of(call, path.stem[:2])
-            boards = [teaching.get(slip, sets[0]["hints"][0]) for slip in english]
-            earlier = call[7:9] if call.startswith("lesson_") else ""
-            found[path.stem[:2]].append(Question(call, earlier, sets, boards))
+        for call in calls_in("\n".join("".join(cell["source"]) for cell in cells)):
+            if not call.startswith("check_"):
+                whole = call if "." in call else f"lesson_{lesson}.{call}()"
+                module = whole.partition(".")[0]
+                found[call] = eval(whole, {module: import_module(f"helpers.{module}")})
     return found
 
 
-def sets_of(call: str, lesson: str) -> list[dict]:
-    """The sets of numbers of the box that a notebook's call makes."""
-    if not call.startswith("lesson_"):
-        call = f"lesson_{lesson}.{call}()"
-    module, ask, numbers = re.split(r"[.(]", call, maxsplit=2)
-    given = ast.literal_eval(f"({numbers[:-1]},)") if numbers != ")" else ()
-    return getattr(importlib.import_module(f"helpers.{module}"), ask)(*given).sets
-
-
-def asked_in_teaching(language_code: str) -> dict[str, str]:
-    """What TEACHING.md asks those who made a slip, by the English sentence that names it.
+def asked_in_teaching(language: str) -> dict[str, str]:
+    """What TEACHING.md asks those who made a slip, by the sentence in which a box names it.
 
     Its tables have the numbers of the course's own batch and step.
     """
-    use_language("en")
-    known = sets_of("lesson_04.ask_cost((0.9, 0.6, 0.2), (1, 1, 0))", "04")[0]["slips"]
-    known += sets_of("lesson_06.ask_gradient_for_w((2, 1), 0.3, 1)", "06")[0]["slips"]
-    suffix = "" if language_code == "en" else f".{language_code}"
+    suffix = "" if language == "en" else f".{language}"
     text = (ROOT / f"TEACHING{suffix}.md").read_text(encoding="utf-8").replace("−", "-")
-    rows = re.findall(r"^\| *\[?([-\d., ]+)\]? *\|[^|\n]*\|([^|\n]+)\|$", text, re.MULTILINE)
-    asked = {
-        tuple(map(float, re.findall(r"-?\d+\.\d+", values))): ask.strip() for values, ask in rows
-    }
-    return {slip: asked[tuple(values)] for values, slip in known if tuple(values) in asked}
+    rows = re.findall(r"^\| \[?(-?\d[-\d., ]*)\]? \|[^|\n]*\| ([^|\n]+) \|$", text, re.MULTILINE)
+    asked = {tuple(map(float, numbers.split(","))): ask for numbers, ask in rows}
+    boxes = [
+        lesson_04.ask_cost((0.9, 0.6, 0.2), (1, 1, 0)),
+        lesson_06.ask_gradient_for_w((2, 1), 0.3, 1),
+    ]
+    slips = [slip for box in boxes for slip in box.first["slips"]]
+    return {slip: asked[tuple(numbers)] for numbers, slip in slips if tuple(numbers) in asked}
 
 
 class Result(NamedTuple):
     """How one question went in a class."""
 
-    question: Question
+    call: str
+    asked: str
+    told: str
     ways: Counter  # how often it was "once" right, in the "end", "wrong", or "untouched"
     slips: list[tuple[str, int, str]]  # the box's words, how often, and what to ask the class
 
-    @property
-    def asked(self) -> str:
-        title, lesson = self.question.sets[0]["question"], self.question.recalled
-        if not lesson:
-            return title
-        return say("Recalled from lesson {lesson}: {question}", lesson=lesson, question=title)
 
-    @property
-    def told(self) -> str:
-        return say(
-            "right at once {once} · right in the end {end} · not right {wrong} · "
-            "untouched {untouched}",
-            **self.ways,
-        )
-
-
-def result_of(question: Question, sheets: list[Sheet]) -> Result:
-    """Count who was right, and group what was typed by the slip that the box named."""
+def result_of(call: str, box: AnswerBox, sheets: list[Sheet], teaching: dict[str, str]) -> Result:
+    """Count who was right, and group what was typed by what the box said of it."""
     ways = Counter(once=0, end=0, wrong=0, untouched=0)
-    typed: dict[Any, Counter] = defaultdict(Counter)
-    for sheet in sheets:
-        tries = sheet.tries.get(question.call, [])
+    typed: dict[tuple, Counter] = defaultdict(Counter)
+    for tries in (sheet.tries.get(call, []) for sheet in sheets):
         ways[way_of(tries)] += 1
         for one in tries:
             if one.state != "right":
-                typed[group_of(one, question)][", ".join(one.texts)] += 1
-    groups = sorted(typed.items(), key=lambda pair: -pair[1].total())
-    return Result(question, ways, [told(group, texts, question) for group, texts in groups])
+                typed[slip_of(one, box, teaching)][", ".join(one.texts)] += 1
+    slips = []
+    for (phrase, board), texts in typed.items():
+        often = texts.most_common(1 if board else 5)  # a slip is one number, however written
+        sentence = phrase.replace("{typed}", " · ".join(text for text, _ in often))
+        slips.append((sentence, texts.total(), board))
+    asked = box.title
+    if call.startswith("lesson_"):
+        asked = say("Recalled from lesson {lesson}: {question}", lesson=call[7:9], question=asked)
+    told = say(
+        "right at once {once} · right in the end {end} · not right {wrong} · untouched {untouched}",
+        **ways,
+    )
+    return Result(call, asked, told, ways, sorted(slips, key=lambda slip: -slip[1])[:8])
 
 
 def way_of(tries: list[Try]) -> str:
@@ -390,43 +326,31 @@ def way_of(tries: list[Try]) -> str:
     return "once" if states[0] == "right" else "end"
 
 
-def group_of(one: Try, question: Question) -> int | str:
-    """The number of the slip that was named; or that none was, or that it was no number."""
+def slip_of(one: Try, box: AnswerBox, teaching: dict[str, str]) -> tuple[str, str]:
+    """What is said of a try that was not right, with {typed} in it; and what to ask the class."""
     if one.state == "not attempted":
-        return "unread"
-    slips = question.sets[one.set]["slips"] if 0 <= one.set < len(question.sets) else []
-    return one.slip if one.slip in range(len(slips)) else "unknown"
+        return say("no number: {typed}", typed="{typed}"), ""
+    asked = box.sets[one.set] if one.set in range(len(box.sets)) else {"slips": []}
+    if one.slip not in range(len(asked["slips"])):
+        return say("no known slip: {typed}", typed="{typed}"), ""
+    phrase = asked["slips"][one.slip][1]
+    return phrase, teaching.get(phrase, asked["hints"][0])
 
 
-def told(group: int | str, texts: Counter, question: Question) -> tuple[str, int, str]:
-    """What a group is called, how often it came, and the question for the board."""
-    often = [text for text, _ in texts.most_common(5)]
-    if group == "unread":
-        return say("no number: {typed}", typed=" · ".join(often)), texts.total(), ""
-    if group == "unknown":
-        return say("no known slip: {typed}", typed=" · ".join(often)), texts.total(), ""
-    _, slip = question.sets[0]["slips"][group]
-    return slip.replace("{typed}", often[0]), texts.total(), question.boards[group]
-
-
-def exercises(sheets: list[Sheet]) -> dict[str, Counter]:
-    """How often each exercise's last reply began so; the states as they are worded now."""
-    beginnings = {
-        "Not attempted yet: let {name} return your result.": "none",
-        "Not yet: {call} gave {saw}.": "not yet",
-        "Right: {name} agrees at all {count} inputs.": "right",
-    }
-    said = [{}, *map(catalogue, LANGUAGES[1:])]
-    states = {
-        re.split("[:：]", words.get(sentence, sentence))[0]: state
-        for words in said
-        for sentence, state in beginnings.items()
-    }
-    found: dict[str, Counter] = {}
-    for call, reply in sorted(pair for sheet in sheets for pair in sheet.replies.items()):
-        counts = found.setdefault(call, Counter())
-        counts[states.get(re.split("[:：]", reply)[0], "none")] += 1
-    return found
+def exercises(sheets: list[Sheet]) -> list[str]:
+    """Say how many have done each exercise."""
+    found: dict[str, Counter] = defaultdict(lambda: Counter(right=0, wrong=0, none=0))
+    for sheet in sheets:
+        for call, state in sheet.replies.items():
+            found[call.removeprefix("check_")][state] += 1
+    return [
+        say(
+            "Exercise {name}: right {right} · not yet {wrong} · not attempted {none}",
+            name=name,
+            **counts,
+        )
+        for name, counts in sorted(found.items())
+    ]
 
 
 # ---- The report ----------------------------------------------------------------------------------
@@ -438,58 +362,40 @@ class Report(NamedTuple):
     language: str
     sheets: list[Sheet]
     refused: dict[str, str]
+    table: list[list[str]]
     results: dict[str, list[Result]]  # by lesson
-    exercises: dict[str, dict[str, Counter]]  # by lesson and function
-
-    @property
-    def learners(self) -> list[str]:
-        return sorted({sheet.learner for sheet in self.sheets})
+    exercises: dict[str, list[str]]  # by lesson, a line each
 
     @property
     def counted(self) -> str:
-        counts = {"files": len(self.sheets), "learners": len(self.learners)}
+        counts = {"files": len(self.sheets), "learners": len(self.table) - 1}
         return say("{files} notebooks of {learners} learners", **counts)
-
-    def table(self) -> Iterator[list[str]]:
-        """A learner a row: the name, and how many of each lesson's questions were right: "3/4"."""
-        done = {}
-        for sheet in self.sheets:
-            calls = [result.question.call for result in self.results[sheet.lesson]]
-            states = [{one.state for one in sheet.tries.get(call, [])} for call in calls]
-            right = sum("right" in one for one in states)
-            done[sheet.learner, sheet.lesson] = f"{right}/{len(calls)}"
-        yield [say("learner"), *self.results]
-        for learner in self.learners:
-            yield [visible(learner), *(done.get((learner, one), "") for one in self.results)]
-
-    def practised(self, lesson: str) -> Iterator[str]:
-        """A line an exercise."""
-        for call, states in self.exercises[lesson].items():
-            yield say(
-                "Exercise {name}: right {right} · not yet {wrong} · not attempted {none}",
-                name=call.removeprefix("check_"),
-                right=states["right"],
-                wrong=states["not yet"],
-                none=states["none"],
-            )
 
 
 def report_on(folder: Path, language: str) -> Report:
     """Read a folder and work out what is said of it, in this language."""
-    asked = questions(language)
+    use_language(language)
+    teaching = asked_in_teaching(language)
     sheets, refused = read_class(folder)
     results, replies = {}, {}
     for lesson in sorted({sheet.lesson for sheet in sheets}):
-        some = [sheet for sheet in sheets if sheet.lesson == lesson]
-        results[lesson] = [result_of(question, some) for question in asked[lesson]]
+        some, boxes = [sheet for sheet in sheets if sheet.lesson == lesson], boxes_of(lesson)
+        results[lesson] = [result_of(call, box, some, teaching) for call, box in boxes.items()]
         replies[lesson] = exercises(some)
-    return Report(language, sheets, refused, results, replies)
+    return Report(language, sheets, refused, table_of(sheets, results), results, replies)
 
 
-def padded(text: str, width: int) -> str:
-    """A text with room behind it; Chinese characters are two wide."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return text + " " * max(width - len(text) - wide, 0)
+def table_of(sheets: list[Sheet], results: dict[str, list[Result]]) -> list[list[str]]:
+    """A learner a row: the name, and how many of each lesson's questions were right: "3/4"."""
+    done = {}
+    for sheet in sheets:
+        tried = [sheet.tries.get(result.call, []) for result in results[sheet.lesson]]
+        right = sum(any(one.state == "right" for one in tries) for tries in tried)
+        done[sheet.learner, sheet.lesson] = f"{right}/{len(tried)}"
+    rows = [[say("learner"), *results]]
+    for learner in sorted({sheet.learner for sheet in sheets}):
+        rows.append([visible(learner), *(done.get((learner, one), "") for one in results)])
+    return rows
 
 
 def visible(text: str) -> str:
@@ -498,20 +404,20 @@ def visible(text: str) -> str:
 
 
 def as_text(report: Report) -> Iterator[str]:
-    """The report for a terminal, line by line."""
+    """The report for a terminal, line by line; names stand last, for they differ in width."""
     yield report.counted
-    for name, *done in report.table():
-        yield "  ".join([padded(name[:24], 24), *(padded(one, 5) for one in done)])
+    for name, *done in report.table:
+        yield "".join(f"{one:7}" for one in done) + name
     for lesson, results in report.results.items():
         yield "\n" + say("Lesson {lesson}", lesson=lesson)
         for result in results:
             yield f"  {result.asked}"
             yield f"    {result.told}"
-            for sentence, count, board in result.slips[:8]:
+            for sentence, count, board in result.slips:
                 yield f"    {count:4} × {visible(sentence)}"
                 if board:
                     yield f"           {say('For the board: {question}', question=board)}"
-        yield from (f"  {line}" for line in report.practised(lesson))
+        yield from (f"  {line}" for line in report.exercises[lesson])
     if report.refused:
         yield "\n" + say("Passed over")
     for path, why in report.refused.items():
@@ -529,8 +435,7 @@ def as_html(report: Report, names: bool) -> str:
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     text = visible(text)
-    start = unicodedata.normalize("NFKC", text.lstrip())[:1]
-    return f"'{text}" if start in ("=", "+", "-", "@", "|", "%") else text
+    return f"'{text}" if re.match(r"\s*[-=+@|%－＝＋＠｜％]", text) else text
 
 
 def write_csv(report: Report, path: Path) -> None:
@@ -541,17 +446,15 @@ def write_csv(report: Report, path: Path) -> None:
         for sheet in sorted(report.sheets):
             for call, tries in sheet.tries.items():
                 for number, one in enumerate(tries, 1):
-                    typed = harmless(", ".join(one.texts))
-                    slip = "" if one.slip is None else one.slip
-                    row = [harmless(sheet.learner), sheet.lesson, call, one.set, number]
-                    writer.writerow([*row, typed, one.state, slip])
+                    what = ", ".join(one.texts), one.state, "" if one.slip is None else one.slip
+                    row = sheet.learner, sheet.lesson, call, one.set, number, *what
+                    writer.writerow(harmless(str(cell)) for cell in row)
 
 
 def main(arguments: list[str]) -> int:
-    description = __doc__ or ""
     parser = argparse.ArgumentParser(
         prog="course.py class",
-        description=description,
+        description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path)

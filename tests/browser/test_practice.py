@@ -13,14 +13,13 @@ import pytest
 from helpers import lesson_04, lesson_07
 from helpers.engine.boxes import progress
 from tests.content import cell_of, functions
-from tests.judge import SETUP, SHIPPED, SOURCES, judge
+from tests.judge import FORMULAS, JUNK, NUMBERS, SETUP, SHIPPED, SOURCES, judge
 
 from . import driver
 
-QUESTIONS = functions("ask_")
-ASKS = list(QUESTIONS)
-JUNK = ["", " ", "a third", "0.2.8", "1,000.5", "1/0", "nan", "inf", "1e999", "２x", "1 + 1", "."]
-WELL = ["½", "０．２８", "1/3", "28 %", "\N{MINUS SIGN}0,7", " - 7 ", ".5", "5.", "1E-3", "1/-4"]
+QUESTIONS = {name: ask() for name, ask in functions("ask_").items()}
+COST = QUESTIONS["ask_cost"]
+SHOWN = list(SHIPPED)[:3]  # two with a bug, and a sound one
 ANOTHER = """from helpers.engine.boxes import AnswerBox, another
 
 @another(5, 7)
@@ -37,41 +36,7 @@ def said(part):
 
 
 def status(part):
-    return said(part.get_by_role("status"))
-
-
-@pytest.fixture(scope="module")
-def board(page, lab):
-    """A page with every question, every exhibit and the game; its kernel is stopped."""
-    name = lab.write(
-        "practice.ipynb",
-        SETUP,
-        *map(cell_of, QUESTIONS.values()),
-        *SOURCES,
-        "lesson.score()",
-        cell_of(lesson_04.be_the_model),
-        ANOTHER,
-        "'below'",
-    )
-    driver.open_notebook(page, lab, name)
-    driver.run_all(page)
-    for kind, count in (("form", len(ASKS) + 1), ("table", len(SHIPPED)), ("ol", 1)):
-        found = page.locator(f".practice {kind}, {kind}.practice")
-        found.nth(count - 1).wait_for(state="attached")
-    driver.kill_kernel(page)
-    return page
-
-
-def box(page, ask):
-    return page.locator("form.practice").nth(ASKS.index(ask))
-
-
-def exhibit(page, number):
-    return page.locator("div.practice:has(table)").nth(list(SHIPPED).index(number))
-
-
-def bets(page):
-    return page.locator("div.practice:has(ol)")
+    return said(part.locator(".status"))
 
 
 # Type these texts in one box, in turn, and say what it answers each time.
@@ -86,50 +51,76 @@ TYPE = f"""(form, rows) => {{
 }}"""
 
 
-def texts_for(ask):
+def texts_for(box):
     """Right answers, slips, junk, an empty field, and random numbers near and far."""
-    told, chance = QUESTIONS[ask]().content, random.Random(ask)
+    told, chance = box.content, random.Random(box.title)
     right, fields = told["right"], len(told["fields"])
     rows = [[f"{v:.3f}" for v in right], [f"{v:.4f}".replace(".", ",") for v in told["exact"]]]
     rows += [[f"{100 * v:.3f} %" for v in right], [repr(v) for v in told["exact"]]]
     rows += [[f"{v:.3f}" for v in values] for values, _ in told["slips"]]
-    rows += [[text] * fields for text in JUNK + WELL]
+    rows += [[text] * fields for text in ["", *JUNK, *FORMULAS, *NUMBERS]]
     rows += [["1"] * k + [" "] + ["1"] * (fields - k - 1) for k in range(fields)]
-    for _ in range(200 if ask in ("ask_cost", "ask_gradient_for_w") else 20):
+    for _ in range(30):
         wide, places = 10 ** chance.uniform(-4, 3), chance.randint(0, 5)
         rows.append([f"{v + chance.uniform(-wide, wide):.{places}f}" for v in right])
     return rows
 
 
-@pytest.mark.parametrize("ask", ASKS)
-def test_a_box_says_what_the_oracle_says(board, ask):
-    rows, python, tries = texts_for(ask), QUESTIONS[ask](), 0
-    replies = box(board, ask).evaluate(TYPE, rows)
-    for texts, (state, sentences) in zip(rows, replies):
-        assert (state, sentences) == judge(python, *texts, tries=tries), texts
-        tries += state == "not yet"
-    assert {state for state, _ in replies} == {"right", "not yet", "not attempted"}
+def test_every_box_is_judged_as_the_oracle_says(browser):
+    """In a page that holds nothing but the script of the boxes."""
+    page = browser.new_page()
+    page.add_script_tag(content=COST._esm.replace("export default", "boxes ="))
+    for box in QUESTIONS.values():
+        told, rows = box.content, texts_for(box)
+        judged = "([told, rows]) => rows.map((texts, tries) => judge(told, told, texts, tries))"
+        replies = page.evaluate(judged, [told, rows])
+        assert {state for state, *_ in replies} == {"right", "not yet", "not attempted"}
+        for tries, (texts, (state, sentences, slip)) in enumerate(zip(rows, replies)):
+            assert (state, sentences) == judge(box, *texts, tries=tries), (box, texts)
+            typed = ", ".join(text.strip() for text in texts)
+            slips = [sentence.format(typed=typed) for _, sentence in told["slips"]]
+            assert slip == (slips.index(sentences[-1]) if sentences[-1] in slips else None)
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def board(page, lab):
+    """A notebook with boxes, black boxes and their score, and the game; its kernel is stopped."""
+    cells = [cell_of(lesson_04.ask_cost), ANOTHER, SETUP, *SOURCES[: len(SHOWN)], "lesson.score()"]
+    name = lab.write("practice.ipynb", *cells, cell_of(lesson_04.be_the_model), "'below'")
+    driver.open_notebook(page, lab, name)
+    driver.run_all(page)
+    bets(page).wait_for()
+    driver.kill_kernel(page)
+    return page
+
+
+def exhibit(page, number):
+    return page.locator("div.practice:has(table)").nth(SHOWN.index(number))
+
+
+def bets(page):
+    return page.locator("div.practice:has(ol)")
 
 
 def test_by_keyboard_alone(board):
     """Typed, sent with Enter, corrected, sent with the button; focus stays where it is."""
     board.evaluate("course.panel().content.mode = 'command'")
-    part, python = box(board, "ask_cost"), lesson_04.ask_cost()
-    field, button = part.get_by_role("textbox"), part.get_by_role("button").first
+    part = board.locator("form.practice").first
+    field = part.get_by_role("textbox")
     field.focus()
     for typed, keys in (("1.155", ["Enter"]), ("0,385", ["Tab", "Space", "Shift+Tab"])):
         board.keyboard.press("Control+a")
         board.keyboard.type(typed)
         for key in keys:
             board.keyboard.press(key)
-        assert status(part) == judge(python, typed)[1]
+        assert status(part) == judge(COST, typed)[1]
         assert field.evaluate("node => node === document.activeElement")
-    assert button.is_visible()
 
 
 def test_another_one(board):
     """It appears when one is answered or after the third wrong try, and keeps what was said."""
-    part = board.locator("form.practice").nth(len(ASKS))
+    part = board.locator("form.practice").nth(1)
     field, another = part.get_by_role("textbox"), part.get_by_role("button").nth(1)
 
     def send(typed):
@@ -158,107 +149,77 @@ def test_another_one(board):
 
 def test_two_views_of_one_box(board):
     """ "Create New View for Output": what is done in one is seen in the other."""
-    first, told = box(board, "ask_cost"), lesson_04.ask_cost()
-    index = next(k for k, cell in enumerate(driver.cells(board)) if "ask_cost" in cell["source"])
-    board.evaluate(
-        """async index => {
-            course.panel().content.activeCellIndex = index;
-            await jupyterapp.commands.execute('notebook:create-output-view');
-        }""",
-        index,
-    )
-    second = board.locator(".jp-LinkedOutputView form.practice")
-    second.wait_for()
+    board.evaluate("course.panel().content.activeCellIndex = 0")
+    board.evaluate("() => jupyterapp.commands.execute('notebook:create-output-view')")
+    first, second = board.locator("form.practice").first, board.locator(".jp-LinkedOutputView form")
     for one, other, typed in ((first, second, "1.155"), (second, first, "0.385")):
         one.get_by_role("textbox").fill(typed)
         one.get_by_role("textbox").press("Enter")
-        assert status(one) == status(other) == judge(told, typed)[1]
+        assert status(one) == status(other) == judge(COST, typed)[1]
         assert other.get_by_role("textbox").input_value() == typed
     board.evaluate("[...jupyterapp.shell.widgets('down')].forEach(one => one.dispose())")
     second.wait_for(state="detached")
-    first.get_by_role("textbox").fill("1.155")
-    first.get_by_role("textbox").press("Enter")
-    assert status(first) == judge(told, "1.155")[1]
+    assert first.evaluate(TYPE, [["1.155"]]) == [list(judge(COST, "1.155"))]
 
 
-# Do one thing after the other with a black box, and tell each time what it then shows.
-PLAY = f"""(root, moves) => {{
-    const node = root.querySelector('[role=status]');
-    const sliders = [...root.querySelectorAll('input')];
-    const [attempt, declare, right, wrong] = root.querySelectorAll('button');
-    const press = {{ attempt, right, wrong, declare }};
-    return moves.map(([button, place]) => {{
-        place?.forEach((at, k) => {{
-            sliders[k].value = at;
-            sliders[k].dispatchEvent(new Event('input', {{bubbles: true}}));
-        }});
-        press[button].click();
-        const cells = [...root.querySelectorAll('tbody tr:last-child td')];
-        const off = Object.keys(press).filter(name => press[name].disabled);
-        return [root.dataset.state, {SAID}, cells.map(cell => cell.textContent), off];
-    }});
-}}"""
+# What is pressed in each box, one after the other; before it, which input is chosen, of those that
+# expose the box (1) or do not (0); the state and the sentences that follow; what all that has cost.
+HUNTS = {
+    0: ([("try", (1, 0), "", "asks"), ("wrong", None, "right", "exposed clause repair")], 1),
+    1: (
+        [
+            ("declare", None, "not yet", "bug hint"),
+            ("try", (0, 0), "not yet", "asks"),
+            ("wrong", None, "not yet", "doubted"),
+            ("try", (0, 0), "not yet", "again"),
+            ("try", (0, 1), "not yet", "asks"),
+            ("right", None, "not yet", "agreed"),
+            ("try", (1, 0), "not yet", "asks"),
+            ("right", None, "right", "passed clause repair"),
+            ("try", (1, 1), "right", "seen"),
+        ],
+        3 + (1 + 3) + 1 + (1 + 3),
+    ),
+    2: ([("declare", None, "right", "sound clause"), ("try", (0, 5), "right", "seen")], 0),
+}
 
 
-REPLIES = {(0, "right"): "agreed", (0, "wrong"): "doubted", (1, "right"): "passed"}
-REPLIES[1, "wrong"] = "exposed"
-
-
-def hunt(told, lets_it_pass):
-    """Moves through all inputs of a black box, what it then shows, and what they have cost.
-
-    First it is said to have no bug, then the first right result is called wrong.
-    """
-    say, state, count, doubted = told["say"], "right", 0, False
-    said = [say["sound"], told["clause"]]
-    if told["bug"]:
-        state, count, said = "not yet", told["fine"], [say["bug"], told["hint"]]
-    moves, shown = [["declare", None]], [(state, said)]
-    for place, (says, truth, off) in zip(np.ndindex(*map(len, told["stops"])), told["table"]):
-        moves.append(["attempt", list(map(int, place))])
-        if state == "right":
-            shown.append((state, [say["seen"].format(says=says, truth=truth)]))
-            continue
-        shown.append((state, [say["asks"].format(says=says)]))
-        call = "right" if (lets_it_pass if off else doubted) else "wrong"
-        reply, doubted = REPLIES[off, call], True
-        moves.append([call, None])
-        count += 1 + told["fine"] * (reply in ("doubted", "passed"))
-        said = [say[reply].format(says=says, truth=truth)]
-        if off:
-            state, said = "right", [*said, told["clause"], say["repair"]]
-        shown.append((state, said))
-    says, truth, _ = told["table"][0]
-    moves.append(["attempt", [0] * len(told["stops"])])
-    shown.append((state, [say["again"].format(says=says, truth=truth)]))
-    return moves, shown, count
+def hunt(part, told, steps):
+    """Take these steps in a black box; the truth is told only after the learner has spoken."""
+    words = told["say"] | {name: told[name] for name in ("clause", "hint")}
+    inputs = list(zip(np.ndindex(*map(len, told["stops"])), told["table"]))
+    values = {}
+    for button, chosen, state, names in steps:
+        if chosen:
+            kind, number = chosen
+            place, (says, truth, _) = [one for one in inputs if one[1][2] == kind][number]
+            values = {"says": says, "truth": truth}
+            for slider, stop in zip(part.get_by_role("slider").all(), place):
+                slider.fill(str(stop))
+        part.get_by_role("button", name=words[button], exact=True).click()
+        sentences = [words[name].format(**values) for name in names.split()]
+        assert (part.get_attribute("data-state"), status(part)) == (state, sentences)
+        asked = names == "asks"  # and nothing else can be done before it is answered
+        expected = [not asked, not asked and state != "right", asked, asked]
+        assert [one.is_enabled() for one in part.get_by_role("button").all()] == expected
+        if asked or button in ("right", "wrong"):
+            told_so = ["", "?"] if asked else [words[button], truth + " ◀" * kind]
+            cells = part.locator("tbody tr").last.locator("td").all_text_contents()
+            assert cells[-3:] == [says, *told_so]
 
 
 def test_black_boxes_and_their_score(board):
-    """Every input of every black box; the truth is told only after the learner has spoken."""
     spent, score = 0, board.locator("p.practice").first
-    titles = [lesson_07.exhibit(*one).content["title"] for one in SHIPPED.items()]
-    for settled, (number, function) in enumerate(SHIPPED.items(), 1):
-        told = lesson_07.exhibit(number, function).content
-        say = told["say"]
-        moves, shown, count = hunt(told, lets_it_pass=number % 2 == 1)
-        part, settled_before = exhibit(board, number), False
-        for (move, _), expected, reply in zip(moves, shown, part.evaluate(PLAY, moves)):
-            state, sentences, cells, off = reply
-            assert (state, sentences) == expected
-            if move == "attempt" and not settled_before and "?" in cells:
-                assert off == ["attempt", "declare"]
-            else:
-                assert {"right", "wrong"} <= set(off)
-            if move in ("right", "wrong"):
-                assert cells[-2] == say[move] and ("◀" in cells[-1]) == (state == "right")
-            assert not [cell for cell in cells if "{" in cell]
-            settled_before = state == "right"
+    boxes = {number: lesson_07.exhibit(number, SHIPPED[number]).content for number in SHOWN}
+    for settled, (number, told) in enumerate(boxes.items(), 1):
+        steps, count = HUNTS[number]
+        hunt(exhibit(board, number), told, steps)
         spent += count
-        assert say["tries"].format(count=count) in part.inner_text()
+        assert told["say"]["tries"].format(count=count) in exhibit(board, number).inner_text()
         score.get_by_text(f"{settled} ").first.wait_for()
         assert f" {spent} " in score.inner_text()
-        assert score.locator("button").all_inner_texts() == titles[settled:]
+        titles = [boxes[other]["title"] for other in SHOWN[settled:]]
+        assert score.locator("button").all_inner_texts() == titles
 
 
 def test_a_black_box_by_keyboard(board):
@@ -278,56 +239,45 @@ def test_a_black_box_by_keyboard(board):
     assert len(driver.code_cells(board)) == cells
 
 
-@pytest.mark.parametrize(
-    "given, order", [(50, "same"), (80, "better"), (20, "worse"), (0, "worse")]
-)
-def test_be_the_model_charges_log_loss(board, given, order):
+def test_be_the_model_charges_log_loss(board):
     """What every truth is given, in percent; the loss is worked out here anew."""
     part, told = bets(board), lesson_04.be_the_model().content
-    cost = f"{-math.log(given / 100):.3f}" if given else "∞"
-    say, statements = told["say"], told["statements"]
+    say, statements, button = told["say"], told["statements"], part.get_by_role("button")
     assert not any(why in part.inner_text() for *_, why in statements)
-    percents = [given if truth else 100 - given for _, truth, _ in statements]
-    for slider, percent in zip(part.get_by_role("slider").all(), percents, strict=True):
-        slider.fill(str(percent))
-    part.get_by_role("button").press("Enter")
-    items = [said(item) for item in part.locator("li > p").all()]
-    for item, percent, (_, truth, why) in zip(items, percents, statements, strict=True):
-        reply = say["item"].format(percent=percent, given=given, cost=cost)
-        assert item == [say["true" if truth else "false"], reply, why]
-    last = [say["worst"].format(number=k, cost=cost) for k in range(1, 9)]
-    mean, comparison, mistake = status(part)
-    assert mean == say["mean"].format(mean=cost)
-    assert comparison == say[order].format(chance="0.693")
-    assert mistake in (last if given < 50 else [say["none"]])
-    assert part.locator("input").first.is_disabled()
-    part.get_by_role("button").press("Enter")
-
-
-# ---- All of them ---------------------------------------------------------------------------
+    for given, order in ((50, "same"), (80, "better"), (20, "worse"), (0, "worse")):
+        cost = f"{-math.log(given / 100):.3f}" if given else "∞"
+        percents = [given if truth else 100 - given for _, truth, _ in statements]
+        for slider, percent in zip(part.get_by_role("slider").all(), percents, strict=True):
+            slider.fill(str(percent))
+        button.press("Enter")
+        items = [said(item) for item in part.locator("li > p").all()]
+        for item, percent, (_, truth, why) in zip(items, percents, statements, strict=True):
+            reply = say["item"].format(percent=percent, given=given, cost=cost)
+            assert item == [say["true" if truth else "false"], reply, why]
+        mean, comparison, mistake = status(part)
+        assert mean == say["mean"].format(mean=cost)
+        assert comparison == say[order].format(chance="0.693")
+        worst = [say["worst"].format(number=k, cost=cost) for k in range(1, 9)]
+        assert mistake in (worst if given < 50 else [say["none"]])
+        assert part.locator("input").first.is_disabled()
+        button.press("Enter")
 
 
 def test_on_paper_question_and_blank(board):
+    part, others = board.locator("form.practice").first, [exhibit(board, 1), bets(board)]
     board.emulate_media(media="print")
-    try:
-        part = box(board, "ask_gradient_for_w")
-        assert part.locator(".question").is_visible()
-        assert not part.get_by_role("button").is_visible()
-        assert all(field.is_visible() for field in part.locator("input").all())
-        for part in (exhibit(board, 1), bets(board)):
-            assert "____" in part.inner_text()
-            assert not part.locator("input").first.is_visible()
-            assert not part.locator("button").first.is_visible()
-    finally:
-        board.emulate_media(media="screen")
+    shown = [part.locator(one).is_visible() for one in (".question", "input")]
+    shown += ["____" in other.inner_text() for other in others]
+    left = board.locator(".practice").locator("button:visible, [type=range]:visible").count()
+    board.emulate_media(media="screen")
+    assert all(shown) and left == 0
 
 
 def test_axe_finds_nothing(board):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for _ in range(2):  # before scoring and after
-        found = axe.run(board, context={"include": [[".practice"]]})
-        assert found.violations_count == 0, found.generate_report()
-        bets(board).get_by_role("button").click()
+    bets(board).get_by_role("button").click()
+    found = axe.run(board, context={"include": [[".practice"]]})
+    assert found.violations_count == 0, found.generate_report()
     ids = board.evaluate("[...document.querySelectorAll('.practice [id]')].map(n => n.id)")
     assert len(ids) == len(set(ids))
 
@@ -337,73 +287,72 @@ def test_nothing_was_asked_of_the_world_nor_went_wrong(board):
     assert [problem for problem in board.problems if not problem.startswith(lost)] == []
 
 
-# ---- Where the server saves ----------------------------------------------------------------
+# ---- Run again, saved and opened -----------------------------------------------------------
 
 
-def test_with_collaboration_the_state_is_in_the_notebook_unasked(page, lab):
-    """As with jupyter-collaboration, where nothing tells JupyterLab's manager to write it there."""
-    driver.open_notebook(page, lab, lab.write("together.ipynb", cell_of(lesson_04.ask_cost)))
-    shared = "{value: true}"
-    page.evaluate(f"Object.defineProperty(course.panel().context.model, 'collaborative', {shared})")
-    driver.run_all(page)
-    field = page.locator("form.practice").get_by_role("textbox")
-    field.fill("1.155")
-    field.press("Enter")
-    written = "JSON.stringify(course.panel().context.model.getMetadata('widgets') ?? '')"
-    page.wait_for_function(f"{written}.includes('1.155')", timeout=10_000)
+def collaborative(page, value):
+    """As with jupyter-collaboration, where nothing tells JupyterLab's manager to save widgets."""
+    how = f"'collaborative', {{value: {value}, configurable: true}}"
+    page.evaluate(f"Object.defineProperty(course.panel().context.model, {how})")
 
 
-def test_a_repaired_box_keeps_its_count(page, lab):
-    """Its cell is run again with other code: the lamp is lit, and the tries are still there."""
-    source = SOURCES[list(SHIPPED).index(1)]
-    name = lab.write("repair.ipynb", "# One", SETUP, source, "lesson.score()")
+@pytest.fixture(scope="module")
+def notebook(page, lab):
+    """Two questions and how many are right; a black box, and what it has cost."""
+    cells = [SOURCES[SHOWN.index(1)], "lesson.score()", "## The cost", cell_of(lesson_04.ask_cost)]
+    cells += ["## The `base` rate", cell_of(lesson_04.ask_base_rate), cell_of(progress)]
+    name = lab.write("progress.ipynb", SETUP, *cells)
     driver.open_notebook(page, lab, name)
+    collaborative(page, "true")
     driver.run_all(page)
-    told = lesson_07.exhibit(1, SHIPPED[1]).content
-    moves, _, count = hunt(told, lets_it_pass=False)
-    page.locator("div.practice:has(table)").evaluate(PLAY, moves)
+    return name
+
+
+def test_a_repaired_box_keeps_its_count(notebook, page):
+    """Its cell is run again with other code: the lamp is lit, and the tries are still there."""
+    told, source = lesson_07.exhibit(1, SHIPPED[1]).content, SOURCES[SHOWN.index(1)]
+    steps, count = HUNTS[1]
+    hunt(page.locator("div.practice:has(table)"), told, steps)
     repaired = source.replace("(1 - a)", "(A)").replace("(a)", "(1 - a)").replace("(A)", "(a)")
     page.evaluate(
-        """async source => {
-            const content = course.panel().content;
-            content.widgets[2].model.sharedModel.setSource(source);
-            content.activeCellIndex = 2;
-            await jupyterapp.commands.execute('notebook:run-cell');
-        }""",
-        repaired,
+        "source => course.panel().content.widgets[1].model.sharedModel.setSource(source)", repaired
     )
+    page.evaluate("course.panel().content.activeCellIndex = 1")
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
     lamp = page.locator(".practice:has(.lamp):not(:has(table))")
     lamp.get_by_text(told["say"]["tries"].format(count=count)).wait_for()
     assert lamp.get_attribute("data-state") == "right"
-    page.locator("p.practice").get_by_text(f" {count} ").wait_for()
+    page.locator("p.practice").first.get_by_text(f" {count} ").wait_for()
 
 
-def test_progress_is_counted_and_leads_on(page, lab):
-    cells = ["# One", "## The cost", cell_of(lesson_04.ask_cost)]
-    cells += ["## The `base` rate", cell_of(lesson_04.ask_base_rate), cell_of(progress)]
-    name = lab.write("progress.ipynb", *cells)
-    driver.open_notebook(page, lab, name)
-    driver.run_all(page)
-    say, right = progress().content["say"], str(lesson_04.ask_cost().content["right"][0])
-    told, field = page.locator("p.practice"), page.locator("form.practice input")
+def test_progress_is_counted_saved_unasked_and_leads_on(notebook, page, lab):
+    say, right = progress().content["say"], [str(value) for value in COST.content["right"]]
+    told, fields = page.locator("p.practice").last, page.locator("form.practice input")
     told.get_by_text(say["some"].format(done=0, count=2)).wait_for()
     assert told.locator("button").all_inner_texts() == ["The cost", "The base rate"]
-    rows = [[f"{'a' * 50}{k}"] for k in range(60)] + [[right]]  # more than a box keeps
+    rows = [[f"{'a' * 50}{k}"] for k in range(60)] + [right]  # more than a box keeps
     page.locator("form.practice").first.evaluate(TYPE, rows)
     told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
+    written = "JSON.stringify(course.panel().context.model.getMetadata('widgets') ?? '')"
+    page.wait_for_function(f"{written}.includes('aaa')", timeout=10_000)
+    collaborative(page, "false")
     page.evaluate("() => jupyterapp.commands.execute('docmanager:save')")
     page.goto("about:blank")
-    notebook = json.loads((lab.root / name).read_text(encoding="utf-8"))
-    states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
-    [tries] = [s["state"]["kept"]["tries"] for s in states.values() if s["state"].get("kept")]
+    saved = json.loads((lab.root / notebook).read_text(encoding="utf-8"))
+    states = saved["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    [tries] = [
+        s["state"]["kept"]["tries"]
+        for s in states.values()
+        if "tries" in s["state"].get("kept", {})
+    ]
     assert len(tries) == 50 and tries[-1]["state"] == "right"
     assert {one["texts"][0] for one in tries[:-1]} == {"a" * 40}
-    driver.open_notebook(page, lab, name)  # as on another day, and nothing is run
+    driver.open_notebook(page, lab, notebook)  # as on another day, and nothing is run
     told.get_by_text(say["some"].format(done=1, count=2)).wait_for()
     told.locator("button").click()
     page.wait_for_function(
         "document.activeElement === document.querySelectorAll('form.practice input')[1]"
     )
-    field.nth(1).fill(str(lesson_04.ask_base_rate().content["right"][0]))
-    field.nth(1).press("Enter")
+    fields.nth(1).fill(str(QUESTIONS["ask_base_rate"].content["right"][0]))
+    fields.nth(1).press("Enter")
     told.get_by_text(say["all"].format(count=2)).wait_for()
