@@ -101,6 +101,7 @@ class Hand:
 
     def press(self, name, key):
         """Press a key on a slider: it, the point and the sentence move; the focus does not."""
+        self.root.scroll_into_view_if_needed()  # what has not been on the screen has no names yet
         self.thumb(name).focus()
         self.press_again(name, key)
 
