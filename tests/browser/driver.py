@@ -211,14 +211,15 @@ def show_cell(page, index):
 
 
 def settle(page):
-    """Wait until the Markdown and its mathematics are set and every picture has come or failed.
+    """Wait until each cell is in the page, mathematics are set and pictures have come or failed.
 
     Mathematics that is never set only takes this time: it is for a test to find what is left.
     """
     page.evaluate(
         """async () => {
             const end = performance.now() + 20_000;
-            const settled = () => course.unset().length === 0
+            const settled = () => course.panel().content.widgets.every(cell => cell.isAttached)
+                && course.unset().length === 0
                 && Array.from(document.images).every(image => image.complete);
             while (!settled() && performance.now() < end)
                 await new Promise(resolve => setTimeout(resolve, 50));
