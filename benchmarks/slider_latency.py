@@ -31,13 +31,14 @@ COMMON = """
 import matplotlib.pyplot as plt
 import numpy as np
 from helpers.logistic import log_loss
+from helpers.palette import BLUE, VERMILION
 from ipywidgets import FloatSlider, VBox, interact
 grid = np.linspace(0.007, 0.993, 600)
 slider = FloatSlider(0.2, min=0.01, max=0.99, step=0.01, description="a")
 def picture():
     figure, axes = plt.subplots(figsize=(5.6, 3.9))
-    axes.plot(grid, log_loss(grid, 1), "#0072B2")
-    axes.plot(grid, log_loss(grid, 0), "#D55E00", linestyle="--")
+    axes.plot(grid, log_loss(grid, 1), BLUE)
+    axes.plot(grid, log_loss(grid, 0), VERMILION, linestyle="--")
     axes.set(xlim=(0, 1), ylim=(0, 5), xlabel="a", ylabel="L")
     return figure, axes.plot([0.2], [log_loss(0.2, 1)], "o")[0], axes.set_title("L = 1.609")
 def move(point, title, a):
@@ -68,8 +69,8 @@ VBox([slider, figure.canvas])"""
 PLOTLY = """
 import plotly.graph_objects as go
 figure = go.FigureWidget([
-    go.Scatter(x=grid, y=log_loss(grid, 1), line_color="#0072B2"),
-    go.Scatter(x=grid, y=log_loss(grid, 0), line={"color": "#D55E00", "dash": "dash"}),
+    go.Scatter(x=grid, y=log_loss(grid, 1), line_color=BLUE),
+    go.Scatter(x=grid, y=log_loss(grid, 0), line={"color": VERMILION, "dash": "dash"}),
     go.Scatter(x=[0.2], y=[log_loss(0.2, 1)], mode="markers", marker_size=12),
 ])
 figure.update_layout(width=560, height=390, showlegend=False, title_text="L = 1.609")
