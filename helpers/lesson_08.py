@@ -60,27 +60,6 @@ def explore_penalty() -> Explorer:
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 
-@another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
-def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
-    question = (
-        "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
-        "x grows by 1?"
-    )
-    slips = {
-        "{typed} is the coefficient: so much is added to the score.": w,
-        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
-        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
-        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
-        "{typed} is the factor where x falls by 1.": np.exp(-w),
-    }
-    hints = [
-        "What is added to the log-odds multiplies the odds.",
-        "It is e to the power of the coefficient.",
-    ]
-    praise = "A sum of scores is a product of odds."
-    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
-
-
 @another(1.5, 4.5, 2.5, 0.5, 3.5, 5.5, 1.75, 4.25)
 def ask_predict_proba(hours: float = 5) -> AnswerBox:
     question = (
@@ -125,6 +104,27 @@ def check_total(my_total: Any) -> None:
     inputs = [(1.5, -4.0, 1.0), (0.5, 1.0, 0.1), (-1.0, 0.25, 10.0), (2.0, -3.0, 5.0)]
     hint = "Twenty losses, added; then w² divided by 2C."
     check(my_total, lambda w, b, C: losses(w, b) + w**2 / (2 * C), inputs, slips, hint)
+
+
+@another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
+def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
+    question = (
+        "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
+        "x grows by 1?"
+    )
+    slips = {
+        "{typed} is the coefficient: so much is added to the score.": w,
+        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
+        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
+        "{typed} is the factor where x falls by 1.": np.exp(-w),
+    }
+    hints = [
+        "What is added to the log-odds multiplies the odds.",
+        "It is e to the power of the coefficient.",
+    ]
+    praise = "A sum of scores is a product of odds."
+    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
 
 
 @another(

@@ -4,6 +4,7 @@
 """
 
 import html
+import inspect
 import itertools
 import json
 import math
@@ -495,9 +496,12 @@ def imports_in(cell):
     return [line for line in lines if line.startswith(("from ", "import "))]
 
 
-def test_every_question_and_exercise_is_used_once():
-    calls = [call for cells in LESSONS.values() for cell in cells for call in calls_in(cell.source)]
-    assert sorted(call for call in calls if "." not in call) == sorted([*ASKS, *CHECKS])
+@every_lesson
+def test_every_question_and_exercise_is_used_once_and_they_stand_in_this_order(name):
+    source = inspect.getsource(LESSON_MODULES[f"lesson_{name[:2]}"])
+    calls = [call for cell in LESSONS[name] for call in calls_in(cell.source)]
+    own = [call for call in calls if "." not in call]
+    assert own == re.findall(r"^def ((?:ask|check)_\w+)", source, re.MULTILINE)
 
 
 @every_lesson
