@@ -127,7 +127,8 @@ def test_rounding_and_hints():
         assert judge(box, text) == ("right", [told["right"], "Good."]), text
     for text in ("0.2794", "0.2806", "0.281", "0.279"):
         assert judge(box, text)[1] == [told["wrong"], told["close"]], text
-    assert judge(box, "0.3")[1] == [told["wrong"], told["coarse"].format(typed="0.3")]
+    coarse = told["coarse"].format(typed="0.3", digits=boxes.DIGITS)
+    assert judge(box, "0.3")[1] == [told["wrong"], coarse]
     for text in ("7", "-0.65"):
         assert judge(box, text)[1] == [told["wrong"], told["outside"].format(typed=text)]
     hints = [judge(box, "0.7", tries=k)[1][-1] for k in (0, 1, 9)]
@@ -157,7 +158,7 @@ def test_sentences_name_the_questions_numbers():
 def test_a_number_copied_from_the_question_is_no_coarse_answer():
     for numbers, copied in (({"p": 0.5, "q": "y"}, True), ({"p": [1, 2]}, False)):
         box = AnswerBox("{p}?", 0.47, {}, ["Hint."], numbers=numbers)
-        coarse = box.content["say"]["coarse"].format(typed="0.5")
+        coarse = box.content["say"]["coarse"].format(typed="0.5", digits=boxes.DIGITS)
         assert judge(box, "0.5")[1][-1] == ("Hint." if copied else coarse)
 
 

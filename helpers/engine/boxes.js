@@ -89,7 +89,7 @@ function judge(told, asked, texts, tries) {
   if (outside) return wrong(fill(say.outside, { typed }));
   const coarse = ({ value, decimals }, k) => decimals && !given.includes(value)
     && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
-  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
+  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed, digits }));
   if (near(right, 2.5)) return wrong(say.close);
   const found = fields.filter((_, k) => fits(k, right[k], 0.5));
   const praised = found.map((field) => fill(say.fits, { field }));

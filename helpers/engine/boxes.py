@@ -55,7 +55,7 @@ class Practice(AnyWidget):
         return f"{type(self).__name__}: {self.title}"
 
 
-REPLIES = {  # of every answer box; the browser fills in all fields but {digits}
+REPLIES = {  # of every answer box; the browser fills in the fields
     "button": "Check",
     "another": "Another one",
     "none": "Not attempted yet: please type a number such as {example}.",
@@ -140,7 +140,6 @@ class AnswerBox(Practice):
             "given": real_numbers([*filter(real_numbers, named.values())]),
         }
         fields = list(fields) or [say("Your answer")]
-        later = {name: f"{{{name}}}" for name in ("typed", "field", "what", "example")}
         content: dict[str, Any] = {
             **self.first,
             "more": [],  # further sets, see `another`
@@ -148,7 +147,7 @@ class AnswerBox(Practice):
             "digits": DIGITS,
             "percent": percent,
             "patience": PATIENCE,
-            "say": {key: say(text, digits=DIGITS, **later) for key, text in REPLIES.items()},
+            "say": {key: say(text) for key, text in REPLIES.items()},
         }
         blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
         question = self.first["question"]
@@ -226,7 +225,7 @@ class Bets(Practice):
         super().__init__(kind="bets", content=content, title=" / ".join(texts), paper=paper)
 
 
-WORDS = {  # of every black box; the browser fills in {says}, {truth} and {count}
+WORDS = {  # of every black box; the browser fills in the fields
     "try": "Try this input",
     "declare": "There is no bug here",
     "right": "right",
@@ -286,7 +285,6 @@ class BlackBox(Practice):
     ) -> None:
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
-        later = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
         content: dict[str, Any] = {
             "key": key,
             "title": title,
@@ -299,7 +297,7 @@ class BlackBox(Practice):
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
             "fine": FINE,
-            "say": {name: say(text, fine=FINE, **later) for name, text in WORDS.items()},
+            "say": {key: say(text) for key, text in WORDS.items()},
         }
         blank = escape(content["say"]["paper"])
         paper = f"<p><b>{escape(title)}</b></p><p>{escape(task)}</p><p>{blank}</p>"
