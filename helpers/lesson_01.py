@@ -135,8 +135,7 @@ def ask_logarithm(power: int = 5, base: int = 2) -> AnswerBox:
     }
     hints = ["To which power must {base} be raised?", "Divide 1 by {base} until you reach 1/{x}."]
     praise = "{power} divisions by {base} lead from 1 to 1/{x}."
-    numbers = {"x": x, "power": power, "base": base}
-    return AnswerBox(question, -power, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, -power, slips, hints, praise, x=x, power=power, base=base)
 
 
 # With these, sums of the four decimals that are given round to the right three.
@@ -158,11 +157,11 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
     }
     hints = ["Write {x} as a product of factors 2 and 3.", "{x} = {factors}: products become sums."]
     parts = [f"{count} ln {k}" if count > 1 else f"ln {k}" for count, k in ((twos, 2), (threes, 3))]
-    numbers = {
-        "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,
-        "factors": " · ".join("2" * twos + "3" * threes), "parts": " + ".join(parts),
-    }  # fmt: skip
-    return AnswerBox(question, np.log(x), slips, hints, "It is {parts}.", numbers=numbers)
+    return AnswerBox(
+        question, np.log(x), slips, hints, "It is {parts}.",
+        x=x, fewer=fewer, swapped=swapped, two=two, three=three,
+        factors=" · ".join("2" * twos + "3" * threes), parts=" + ".join(parts),
+    )  # fmt: skip
 
 
 @pen.house_style()
@@ -203,17 +202,17 @@ def explore_halvings() -> Explorer:
 @another(0.3, 0.05, 0.7, 0.15, 0.95, 0.04, 0.8, 0.4)
 def ask_surprise(p: float = 0.2) -> AnswerBox:
     question = "Rain had the probability {p}, and it rains. How many nats is the surprise?"
+    bits = -np.log2(p)
     slips = {
         "{typed} is the logarithm; the surprise has a minus in front.": np.log(p),
         "{typed} is to the base 10; the natural logarithm is wanted.": -np.log10(p),
-        "{typed} is to the base 2, in bits; nats are wanted.": -np.log2(p),
+        "{typed} is to the base 2, in bits; nats are wanted.": bits,
         "{typed} is the surprise of the other outcome, which has {rest:g}.": -np.log(1 - p),
         "{typed} is 1/p; take its logarithm.": 1 / p,
     }
     hints = ["The surprise is −log p.", "Use the key “ln” with {p}, then change the sign."]
     praise = "About {times:.2g} times the surprise of heads, when a coin is tossed."
-    numbers = {"p": p, "rest": 1 - p, "times": -np.log2(p)}
-    return AnswerBox(question, log_loss(p, 1), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, log_loss(p, 1), slips, hints, praise, p=p, rest=1 - p, times=bits)
 
 
 def check_surprise(my_surprise: Any) -> None:
@@ -273,9 +272,9 @@ def ask_bits_of_a_pin(digits: int = 5) -> AnswerBox:
         "{typed} comes from multiplying by ln 2; divide by it.": np.log(pins) * np.log(2),
     }
     hints = ["2 to which power is {pins}?", "One digit is log₂ 10 bits."]
-    numbers = {"digits": digits, "pins": f"{pins:,}".replace(",", " ")}
     praise = "{digits} times log₂ 10."
-    return AnswerBox(question, np.log2(pins), slips, hints, praise, numbers=numbers)
+    written = f"{pins:,}".replace(",", " ")
+    return AnswerBox(question, np.log2(pins), slips, hints, praise, digits=digits, pins=written)
 
 
 def check_log(my_log: Any) -> None:

@@ -124,7 +124,7 @@ def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
         "They got {p1:g}, {p2:g} and {p3:g}.",
     ]
     praise = "The largest share of it comes from the truth that got {least:g}."
-    return AnswerBox(question, cost, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, cost, slips, hints, praise, **numbers)
 
 
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65
@@ -177,8 +177,7 @@ def ask_base_rate(share: float = 0.75) -> AnswerBox:
         "Take {share:g} times −log {share:g}, plus {rest:g} times −log {rest:g}.",
     ]
     praise = "This is what a model has to beat on these data."
-    numbers = {"share": share, "rest": 1 - share}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, share=share, rest=1 - share)
 
 
 STEEPNESS = [0.2, 0.5, 1, 1.5, 2, 3, 6, math.inf]
@@ -276,8 +275,7 @@ def ask_typical_probability(cost: float = 0.5) -> AnswerBox:
     }
     hints = ["Undo the logarithm.", "It is e to the power of −J."]
     praise = "One probability that could stand for them all."
-    numbers = {"cost": cost}
-    return AnswerBox(question, right, slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, percent=True, cost=cost)
 
 
 STATEMENTS = [

@@ -177,8 +177,7 @@ def ask_error(a: float = 0.35, y: int = 1) -> AnswerBox:
         "Here a = {a}: subtract the truth, {y}.",
     ]
     praise = "Push z against this sign, and the loss falls."
-    numbers = {"a": a, "y": y, "given": given}
-    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, a=a, y=y, given=given)
 
 
 @another(
@@ -208,7 +207,7 @@ def ask_gradient_of_a_batch(
     hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
     praise = "The slope of a mean is the mean of the slopes."
     fields = ["∂J/∂w", "∂J/∂b"]
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, fields, **numbers)
 
 
 def check_gradient(my_gradient: Any) -> None:
@@ -273,5 +272,5 @@ def ask_dloss_da(a: float = 0.6, y: int = 0) -> AnswerBox:
     }
     hints = ["It is the error a − y, divided by a(1 − a).", "Divide {error} by {slope}."]
     praise = "Times the sigmoid's slope, {slope}, that is a − y."
-    numbers = {"a": a, "y": y, "error": round(a - y, 10), "slope": round(a * (1 - a), 10)}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    error, slope = round(a - y, 10), round(a * (1 - a), 10)
+    return AnswerBox(question, right, slips, hints, praise, a=a, y=y, error=error, slope=slope)

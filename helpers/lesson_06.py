@@ -108,9 +108,9 @@ def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerB
         "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": right / (a * (1 - a)),
     }
     hints = ["First the error, a − y.", "Multiply the error, {a} − {y}, by each feature."]
-    praise, fields = "The error times each feature.", ["∂L/∂w₁", "∂L/∂w₂"]
-    numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y}
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    praise = "The error times each feature."
+    fields = ["∂L/∂w₁", "∂L/∂w₂"]
+    return AnswerBox(question, right, slips, hints, praise, fields, x1=x[0], x2=x[1], a=a, y=y)
 
 
 @another(
@@ -140,7 +140,7 @@ def ask_new_weights(
     numbers |= {f"g{k + 1}": round((a - y) * x[k], 10) for k in range(2)}
     hints = ["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = [{g1}, {g2}]."]
     praise, right = "Each weight goes against its own slope.", old - eta * dw
-    return AnswerBox(question, right, slips, hints, praise, ["w₁", "w₂"], numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, ["w₁", "w₂"], **numbers)
 
 
 @pen.house_style()
@@ -227,8 +227,10 @@ def ask_chance_to_pass(hours: float = 3) -> AnswerBox:
     }
     hints = ["First the score, z = wx + b.", "z = {w} · {hours} + ({b}), then σ(z)."]
     praise = "An even chance is at {even} hours."
-    numbers = {"w": w, "b": b, "hours": hours, "even": round(-b / w, 2)}
-    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(
+        question, sigmoid(z), slips, hints, praise, percent=True,
+        w=w, b=b, hours=hours, even=round(-b / w, 2),
+    )  # fmt: skip
 
 
 def check_step(my_step: Any) -> None:
@@ -285,4 +287,4 @@ def ask_promise(x: tuple = (1, 2), a: float = 0.5, y: int = 1, eta: float = 0.3)
     numbers |= {f"s{k + 1}": pen.shortest(slope) for k, slope in enumerate([*dw.tolist(), db])}
     hints = ["Square all three slopes and add.", "The slopes are {s1}, {s2} and {s3}."]
     praise = "The curve gives less."
-    return AnswerBox(question, eta * squares, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, eta * squares, slips, hints, praise, **numbers)

@@ -175,8 +175,7 @@ def ask_slope_at_a_score(z: float = -2) -> AnswerBox:
     }
     hints = ["First a = σ({z}), then its slope.", "With that a, the slope is a(1 − a)."]
     praise = "The same as at z = {opposite}."
-    numbers = {"z": z, "opposite": -z}
-    return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise, z=z, opposite=-z)
 
 
 def score() -> Progress:

@@ -79,8 +79,9 @@ def ask_predict_proba(hours: float = 5) -> AnswerBox:
     }
     hints = ["First the score, wx + b, then σ.", "The score is {w:.3f} · {hours} + ({b:.3f})."]
     praise = "So much for one student; predict only says on which side of 0.5 that is."
-    numbers = {"w": w, "b": b, "hours": hours}
-    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(
+        question, sigmoid(z), slips, hints, praise, percent=True, w=w, b=b, hours=hours
+    )
 
 
 def check_total(my_total: Any) -> None:
@@ -124,7 +125,7 @@ def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
         "It is e to the power of the coefficient.",
     ]
     praise = "A sum of scores is a product of odds."
-    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
+    return AnswerBox(question, np.exp(w), slips, hints, praise, coefficient=w)
 
 
 @another(
@@ -145,5 +146,5 @@ def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 1) -> 
     }
     hints = ["Prediction minus truth, for this class.", "Its y is 1, its a is {a}."]
     praise = "The same a − y; the other two scores have y = 0."
-    numbers = {"shares": ", ".join(map(str, shares)), "a": a}
-    return AnswerBox(question, a - 1, slips, hints, praise, numbers=numbers)
+    written = ", ".join(map(str, shares))
+    return AnswerBox(question, a - 1, slips, hints, praise, shares=written, a=a)

@@ -148,7 +148,7 @@ def test_several_numbers():
 
 def test_sentences_name_the_questions_numbers():
     slips = {"{typed} is {p} twice.": 0.5}
-    box = AnswerBox("{p} squared?", 0.0625, slips, ["{p}²."], "{p} of {p}.", numbers={"p": 0.25})
+    box = AnswerBox("{p} squared?", 0.0625, slips, ["{p}²."], "{p} of {p}.", p=0.25)
     told = box.content
     assert (told["question"], told["praise"]) == ("0.25 squared?", "0.25 of 0.25.")
     assert judge(box, "0.5")[1] == [told["say"]["wrong"], "0.5 is 0.25 twice."]
@@ -157,7 +157,7 @@ def test_sentences_name_the_questions_numbers():
 
 def test_a_number_copied_from_the_question_is_no_coarse_answer():
     for numbers, copied in (({"p": 0.5, "q": "y"}, True), ({"p": [1, 2]}, False)):
-        box = AnswerBox("{p}?", 0.47, {}, ["Hint."], numbers=numbers)
+        box = AnswerBox("{p}?", 0.47, {}, ["Hint."], **numbers)
         coarse = box.content["say"]["coarse"].format(typed="0.5", digits=boxes.DIGITS)
         assert judge(box, "0.5")[1][-1] == ("Hint." if copied else coarse)
 
@@ -171,7 +171,7 @@ def test_an_example_is_never_the_answer(right):
 def ask_product(p: float = 2, q: float = 3):
     """A question whose slip, the sum, is the right answer for 2 and 2."""
     slips = {"{typed} is the sum.": p + q, "{typed} is the first.": p}
-    return AnswerBox("{p} · {q}?", p * q, slips, ["Hint."], numbers={"p": p, "q": q})
+    return AnswerBox("{p} · {q}?", p * q, slips, ["Hint."], p=p, q=q)
 
 
 def test_another_one_is_made_by_the_questions_own_function(monkeypatch):

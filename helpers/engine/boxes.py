@@ -84,7 +84,7 @@ class AnswerBox(Practice):
     praise : said after "Right."
     fields : the symbol of each number, if there are several
     percent : whether it is a probability, for which 25 % may be written instead of 0.25
-    numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
+    **numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
         them, copied, is taken for a coarse answer
 
     What a learner did is in `kept`, which a saved notebook holds:
@@ -112,12 +112,10 @@ class AnswerBox(Practice):
         praise: str = "",
         fields: Sequence[str] = (),
         percent: bool = False,
-        numbers: Mapping[str, Any] | None = None,
+        **numbers: Any,
     ) -> None:
-        named = dict(numbers or {})
-
         def told(sentence: str) -> str:
-            return say(sentence, typed="{typed}", **named)
+            return say(sentence, typed="{typed}", **numbers)
 
         shown = _rounded(right)
         wrong = [[_rounded(values), told(slip)] for slip, values in slips.items()]
@@ -135,9 +133,9 @@ class AnswerBox(Practice):
             "exact": real_numbers(right),
             "slips": wrong,
             "hints": [told(hint) for hint in hints],
-            "praise": told(praise) if praise else "",
+            "praise": told(praise),
             "example": examples[0],
-            "given": real_numbers([*filter(real_numbers, named.values())]),
+            "given": real_numbers([*filter(real_numbers, numbers.values())]),
         }
         fields = list(fields) or [say("Your answer")]
         content: dict[str, Any] = {
@@ -174,8 +172,8 @@ def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., An
 
     >>> @another(2, 5)
     ... def ask_half(x: float = 8) -> AnswerBox:
-    ...     slips, numbers = {"{typed} is {x} itself.": x}, {"x": x}
-    ...     return AnswerBox("What is half of {x}?", x / 2, slips, ["x / 2"], numbers=numbers)
+    ...     slips = {"{typed} is {x} itself.": x}
+    ...     return AnswerBox("What is half of {x}?", x / 2, slips, ["x / 2"], x=x)
     >>> [one["question"] for one in ask_half().sets]
     ['What is half of 8?', 'What is half of 2?', 'What is half of 5?']
 

@@ -24,7 +24,7 @@ ANOTHER = """from helpers.engine.boxes import AnswerBox, another
 
 @another(5, 7)
 def ask_double(x: float = 3):
-    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], numbers={"x": x})
+    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], x=x)
 
 ask_double()"""
 SAID = "[...node.querySelectorAll('span')].map(span => span.textContent.replaceAll('\\u00a0', ' '))"
