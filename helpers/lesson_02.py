@@ -96,8 +96,8 @@ def explore_rulers() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dots": dots[0], "lower dots": dots[1:], "links": links, "hops": hops, "ghosts": ghosts,
-        "values": values, "steps": steps, "students": students,
+        "dots": dots, "links": links, "hops": hops, "ghosts": ghosts, "values": values,
+        "steps": steps, "students": students,
     }  # fmt: skip
     return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
 
