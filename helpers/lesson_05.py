@@ -55,7 +55,8 @@ def explore_gradient() -> Explorer:
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
-        slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        slopes = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        first, second, both = slopes
         nudges = 1, first, both
         for line, dot, arrow, at, nudge in zip(lines, dots, ways, (z, a, loss), nudges):
             point = np.ptp(line.get_xlim()) / LENGTH
@@ -81,9 +82,8 @@ def explore_gradient() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dot": dots[0], "dots": dots[1:], "ways": ways, "compared": compared,
-        "lengths": lengths, "gears": gears, "numbers": numbers, "bracket": bracket,
-        "product": product, "gap": gap, "truth": truth,
+        "dots": dots, "ways": ways, "compared": compared, "lengths": lengths, "gears": gears,
+        "numbers": numbers, "bracket": bracket, "product": product, "gap": gap, "truth": truth,
     }  # fmt: skip
     slider = stops([(pen.decimal(z), z) for z in Z_STOPS], logit(0.6))
     return Explorer(ground.figure, moving, draw, z=slider, y=buttons([1, 0], 1))

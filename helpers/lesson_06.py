@@ -237,10 +237,11 @@ def check_step(my_step: Any) -> None:
     """Check my_step(w, b, x, y, eta), which returns the new (w, b); one feature."""
 
     def step(error: Callable[..., float]) -> Callable[..., tuple[float, float]]:
-        return lambda w, b, x, y, eta: (
-            w - eta * error(w * x + b, y) * x,
-            b - eta * error(w * x + b, y),
-        )
+        def new(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
+            slope = error(w * x + b, y)
+            return w - eta * slope * x, b - eta * slope
+
+        return new
 
     right = step(lambda z, y: sigmoid(z) - y)
     slips = {
