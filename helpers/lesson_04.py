@@ -97,13 +97,10 @@ def explore_batch() -> Explorer:
 )  # fmt: skip
 def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     question = (
-        "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
-        "What is its cost J?"
+        "Another batch: labels {y[0]}, {y[1]}, {y[2]} and predictions {a[0]:g}, {a[1]:g}, "
+        "{a[2]:g}. What is its cost J?"
     )
     given = np.where(y, a, np.subtract(1, a))
-    numbers = {"least": given.min()}
-    for i in range(3):
-        numbers |= {f"y{i + 1}": y[i], f"a{i + 1}": a[i], f"p{i + 1}": given[i]}
     losses, cost = log_loss(a, y), mean_log_loss(a, y)
     ones, zeros = losses @ y, losses @ np.subtract(1, y)
     slips = {
@@ -121,10 +118,10 @@ def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     }
     hints = [
         "Take −log of what each truth got, then the mean.",
-        "They got {p1:g}, {p2:g} and {p3:g}.",
+        "They got {given[0]:g}, {given[1]:g} and {given[2]:g}.",
     ]
     praise = "The largest share of it comes from the truth that got {least:g}."
-    return AnswerBox(question, cost, slips, hints, praise, **numbers)
+    return AnswerBox(question, cost, slips, hints, praise, a=a, y=y, given=given, least=min(given))
 
 
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65

@@ -189,12 +189,11 @@ def ask_gradient_of_a_batch(
     x: tuple = (2, 1), a: tuple = (0.7, 0.9), y: tuple = (1, 0)
 ) -> AnswerBox:
     question = (
-        "Two samples: x = {x1}, a = {a1}, y = {y1} and x = {x2}, a = {a2}, y = {y2}. "
+        "Two samples: x = {x[0]}, a = {a[0]}, y = {y[0]} and x = {x[1]}, a = {a[1]}, y = {y[1]}. "
         "What is the gradient of their cost J?"
     )
-    numbers = {f"{name}{k + 1}": row[k] for name, row in zip("xay", (x, a, y)) for k in range(2)}
-    numbers |= {f"e{k + 1}": round(a[k] - y[k], 10) for k in range(2)}
-    errors, slopes = np.subtract(a, y), np.multiply(a, np.subtract(1, a))
+    errors = np.subtract(a, y).round(10)
+    slopes = np.multiply(a, np.subtract(1, a))
     halves = np.array([x, (1.0, 1.0)]).T / 2  # for the mean; the bias has the feature 1
     right = errors @ halves
     slips = {
@@ -204,10 +203,13 @@ def ask_gradient_of_a_batch(
         "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": errors / slopes @ halves,
         "{typed}: those are the sums; take the means.": 2 * right,
     }
-    hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
+    hints = [
+        "First a − y for each, then times x for w.",
+        "The errors are {errors[0]} and {errors[1]}.",
+    ]
     praise = "The slope of a mean is the mean of the slopes."
     fields = ["∂J/∂w", "∂J/∂b"]
-    return AnswerBox(question, right, slips, hints, praise, fields, **numbers)
+    return AnswerBox(question, right, slips, hints, praise, fields, x=x, a=a, y=y, errors=errors)
 
 
 def check_gradient(my_gradient: Any) -> None:
