@@ -14,7 +14,7 @@ from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, mean_log_loss, sigmoid
 from .palette import COLOURS, LINES
-from .students import HOURS, PASSED, draw_students, put_students, students_cost
+from .students import HOURS, PASSED, draw_students, put_students, scores, students_cost
 
 LABELS = (1, 1, 0)
 GIVEN_STOPS = (0, 0.01, 0.2, 0.5, 0.6, 0.9, 0.99, 1)
@@ -188,8 +188,7 @@ def best_bias(w: Any) -> Any:
     low, high = -6.0 * np.asarray(w), 0.0 * np.asarray(w)
     for _ in range(50):
         b = (low + high) / 2
-        a = sigmoid(np.multiply.outer(w, HOURS) + b[..., None])
-        below = a.mean(-1) < PASSED.mean()
+        below = sigmoid(scores(w, b)).mean(-1) < PASSED.mean()
         low, high = np.where(below, b, low), np.where(below, high, b)
     return b
 

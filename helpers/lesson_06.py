@@ -21,7 +21,7 @@ from .logistic import (
     sigmoid,
 )
 from .palette import COLOURS, LINES, SLOPE
-from .students import HOURS, LOWEST, PASSED, draw_students, put_students, students_cost
+from .students import HOURS, LOWEST, PASSED, draw_students, put_students, scores, students_cost
 
 show = pen.Picture  # for the pictures that a learner draws
 RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 101, 200, 400]
@@ -66,7 +66,7 @@ def _walks() -> np.ndarray:
     walks = np.zeros((STEPS[-1] + 1, len(RATES), 2))
     for k in range(STEPS[-1]):
         w, b = walks[k].T
-        error = sigmoid(np.outer(w, HOURS) + b[:, None]) - PASSED
+        error = sigmoid(scores(w, b)) - PASSED
         gradient = np.stack([(error * HOURS).mean(1), error.mean(1)], axis=1)
         walks[k + 1] = walks[k] - np.array(RATES)[:, None] * gradient
     return walks
