@@ -19,7 +19,7 @@ from .palette import COLOURS, SLOPE, TEAL
 NUDGES = "Δz", "Δa", "ΔL"  # Δz is 1, along the tangents, where every nudge is a small one
 INKS = pen.GREY, TEAL, SLOPE  # of z, a and L
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
-Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
+Z_STOPS = [float(logit(a)) for a in sorted({*HALF, *(round(1 - a, 2) for a in HALF)})]
 
 # The picture's places, in points from its lower left corner.
 SIZE = 72 * pen.WIDTH, 195
