@@ -28,21 +28,21 @@ class View(NamedTuple):
 
     one: float  # where the 1 of the fixed scale is
     decade: float  # how long a factor of 10 is
-    names: list[float]  # written on the slide, as many in each view; the ends are powers of 10
-    fixed_names: list[float]
+    names: tuple[float, ...]  # written on the slide, as many in each; the ends are powers of 10
+    fixed_names: tuple[float, ...]
 
     def at(self, x: Any) -> Any:
         return self.one + self.decade * np.log10(x)
 
 
-FAR = View(0, 1, [0.1, 0.5, 1, 2, 5, 10], [0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100])
-TENTHS = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
+FAR = View(0, 1, (0.1, 0.5, 1, 2, 5, 10), (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 100))
+TENTHS = 0.1, 0.2, 0.4, 0.6, 0.8, 1
 NEAR = View(2, 4, TENTHS, TENTHS)
 LEFT, RIGHT = -3.15, 2.2  # the edges of the picture; left of the scales is room for the sum
 ROWS = -49, -78, -107  # of the arrows, in points
 
 
-def _comb(view: View, named: list[float], side: int) -> np.ndarray:
+def _comb(view: View, named: Sequence[float], side: int) -> np.ndarray:
     """A logarithmic scale, its ticks to one side, as one line."""
     low, high = (round(math.log10(value)) for value in (named[0], named[-1]))
     values = [digit * 10.0**k for k in range(low, high) for digit in range(1, 10)] + [10.0**high]
@@ -71,9 +71,9 @@ def explore_slide_rule() -> Explorer:
     axes = pen.new_ground((LEFT, RIGHT), (-121.4, 73))  # a unit across is a decade
     axes.add_patch(Rectangle((LEFT, -33), RIGHT - LEFT, 33, facecolor="#E9EDF1"))
     body = axes.add_patch(Rectangle((0, 0), 1, 42, color="#FBEFD5"))
-    fixed = {view.decade: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
-    combs = {view.decade: _comb(view, view.names, 1) for view in (FAR, NEAR)}
-    slides = {k: pen.line(axes, *comb, linewidth=1) for k, comb in combs.items()}
+    fixed = {view: _draw_fixed_scale(axes, view) for view in (FAR, NEAR)}
+    combs = {view: _comb(view, view.names, 1) for view in (FAR, NEAR)}
+    slides = {view: pen.line(axes, *comb, linewidth=1) for view, comb in combs.items()}
     names = [axes.text(0, 13, "1", ha="center") for _ in FAR.names]
     guides = [pen.guide(axes), pen.guide(axes)]
     colours = TEAL, OCHRE, "black"
@@ -88,10 +88,10 @@ def explore_slide_rule() -> Explorer:
     def draw(u: float, v: float) -> str:
         view = NEAR if 0.5 < min(u, v) and max(u, v) <= 1 else FAR  # for 0.6 and 0.9
         shift, at, end = view.at(u) - view.one, view.at(u), view.at(u * v)
-        for decade in fixed:
-            for artist in [*fixed[decade], slides[decade]]:
-                artist.set_visible(decade == view.decade)
-            slides[decade].set_xdata(combs[decade][0] + shift)
+        for one, slide in slides.items():
+            for artist in [*fixed[one], slide]:
+                artist.set_visible(one is view)
+            slide.set_xdata(combs[one][0] + shift)
         low, high = view.at([view.names[0], view.names[-1]]) + shift
         body.set(x=low - 0.2, width=high - low + 0.4)
         for name, value in zip(names, view.names):
@@ -116,7 +116,7 @@ def explore_slide_rule() -> Explorer:
 
     moving = {
         "dot": dot, "result": result, "body": body,
-        "far": fixed[FAR.decade], "near": fixed[NEAR.decade], "slides": list(slides.values()),
+        "far": fixed[FAR], "near": fixed[NEAR], "slides": list(slides.values()),
         "names": names, "guides": guides, "arrows": arrows, "labels": labels,
         "factor": factor, "product": product,
     }  # fmt: skip
@@ -135,8 +135,7 @@ def ask_logarithm(power: int = 5, base: int = 2) -> AnswerBox:
     }
     hints = ["To which power must {base} be raised?", "Divide 1 by {base} until you reach 1/{x}."]
     praise = "{power} divisions by {base} lead from 1 to 1/{x}."
-    numbers = {"x": x, "power": power, "base": base}
-    return AnswerBox(question, -power, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, -power, slips, hints, praise, x=x, power=power, base=base)
 
 
 # With these, sums of the four decimals that are given round to the right three.
@@ -158,11 +157,11 @@ def ask_log_of_product(twos: int = 1, threes: int = 2) -> AnswerBox:
     }
     hints = ["Write {x} as a product of factors 2 and 3.", "{x} = {factors}: products become sums."]
     parts = [f"{count} ln {k}" if count > 1 else f"ln {k}" for count, k in ((twos, 2), (threes, 3))]
-    numbers = {
-        "x": x, "fewer": fewer, "swapped": swapped, "two": two, "three": three,
-        "factors": " · ".join("2" * twos + "3" * threes), "parts": " + ".join(parts),
-    }  # fmt: skip
-    return AnswerBox(question, np.log(x), slips, hints, "It is {parts}.", numbers=numbers)
+    return AnswerBox(
+        question, np.log(x), slips, hints, "It is {parts}.",
+        x=x, fewer=fewer, swapped=swapped, two=two, three=three,
+        factors=" · ".join("2" * twos + "3" * threes), parts=" + ".join(parts),
+    )  # fmt: skip
 
 
 @pen.house_style()
@@ -203,17 +202,17 @@ def explore_halvings() -> Explorer:
 @another(0.3, 0.05, 0.7, 0.15, 0.95, 0.04, 0.8, 0.4)
 def ask_surprise(p: float = 0.2) -> AnswerBox:
     question = "Rain had the probability {p}, and it rains. How many nats is the surprise?"
+    bits = -np.log2(p)
     slips = {
         "{typed} is the logarithm; the surprise has a minus in front.": np.log(p),
         "{typed} is to the base 10; the natural logarithm is wanted.": -np.log10(p),
-        "{typed} is to the base 2, in bits; nats are wanted.": -np.log2(p),
+        "{typed} is to the base 2, in bits; nats are wanted.": bits,
         "{typed} is the surprise of the other outcome, which has {rest:g}.": -np.log(1 - p),
         "{typed} is 1/p; take its logarithm.": 1 / p,
     }
     hints = ["The surprise is −log p.", "Use the key “ln” with {p}, then change the sign."]
     praise = "About {times:.2g} times the surprise of heads, when a coin is tossed."
-    numbers = {"p": p, "rest": 1 - p, "times": -np.log2(p)}
-    return AnswerBox(question, log_loss(p, 1), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, log_loss(p, 1), slips, hints, praise, p=p, rest=1 - p, times=bits)
 
 
 def check_surprise(my_surprise: Any) -> None:
@@ -273,9 +272,9 @@ def ask_bits_of_a_pin(digits: int = 5) -> AnswerBox:
         "{typed} comes from multiplying by ln 2; divide by it.": np.log(pins) * np.log(2),
     }
     hints = ["2 to which power is {pins}?", "One digit is log₂ 10 bits."]
-    numbers = {"digits": digits, "pins": f"{pins:,}".replace(",", " ")}
     praise = "{digits} times log₂ 10."
-    return AnswerBox(question, np.log2(pins), slips, hints, praise, numbers=numbers)
+    written = f"{pins:,}".replace(",", " ")
+    return AnswerBox(question, np.log2(pins), slips, hints, praise, digits=digits, pins=written)
 
 
 def check_log(my_log: Any) -> None:

@@ -96,8 +96,8 @@ def explore_rulers() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dots": dots[0], "lower dots": dots[1:], "links": links, "hops": hops, "ghosts": ghosts,
-        "values": values, "steps": steps, "students": students,
+        "dots": dots, "links": links, "hops": hops, "ghosts": ghosts, "values": values,
+        "steps": steps, "students": students,
     }  # fmt: skip
     return Explorer(axes.figure, moving, draw, x=slider(1, 0, 3, 0.5))
 
@@ -115,8 +115,10 @@ def ask_sigmoid(z: float = 3) -> AnswerBox:
         "σ(0) is 0.5; a positive score gives more, a negative one less.",
         "First e to the power of {minus}, add 1, then 1/x.",
     ]
-    praise, numbers = "Odds of about {odds:.3g} to 1.", {"z": z, "minus": -z, "odds": np.exp(z)}
-    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(
+        question, sigmoid(z), slips, hints, "Odds of about {odds:.3g} to 1.", percent=True,
+        z=z, minus=-z, odds=np.exp(z),
+    )  # fmt: skip
 
 
 @another(0.35, 0.95, 0.15, 0.55, 0.88, 0.08, 0.28, 0.64)
@@ -130,8 +132,7 @@ def ask_logit(a: float = 0.75) -> AnswerBox:
         "{typed} is the sigmoid of {a}; the way back is asked for.": sigmoid(a),
     }
     hints = ["First the odds, a/(1 − a).", "The odds are {a}/{rest}. Take the key “ln”."]
-    praise, numbers = "σ of it is {a}.", {"a": a, "rest": rest}
-    return AnswerBox(question, logit(a), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, logit(a), slips, hints, "σ of it is {a}.", a=a, rest=rest)
 
 
 @pen.house_style()
@@ -226,8 +227,8 @@ def ask_slope(a: float = 0.9) -> AnswerBox:
         "{typed} is the largest slope, at a = 0.5.": 0.25,
     }
     hints = ["The slope is a product of two factors.", "The factors are a and 1 − a."]
-    praise, numbers = "As steep as where a = {rest}.", {"a": a, "rest": rest}
-    return AnswerBox(question, dsigmoid_dz(logit(a)), slips, hints, praise, numbers=numbers)
+    praise = "As steep as where a = {rest}."
+    return AnswerBox(question, dsigmoid_dz(logit(a)), slips, hints, praise, a=a, rest=rest)
 
 
 @another((2, 5.2), (3, -4.2), (0.5, 1.2), (-2, -3), (4, 5), (-0.5, -1.8), (5, 3), (-1.5, 4.2))
@@ -242,8 +243,8 @@ def ask_middle(w: float = 2, below: float = 3.5) -> AnswerBox:
     }
     hints = ["a = 0.5 means z = 0.", "Solve {score} = 0."]
     score = f"{w}x − {below}" if below > 0 else f"{w}x + {-below}"
-    praise, numbers = "There the score is 0.", {"w": w, "b": -below, "score": score}
-    return AnswerBox(question, below / w, slips, hints, praise, numbers=numbers)
+    praise = "There the score is 0."
+    return AnswerBox(question, below / w, slips, hints, praise, w=w, b=-below, score=score)
 
 
 def check_slope(my_slope: Any) -> None:

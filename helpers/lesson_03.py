@@ -103,8 +103,8 @@ def ask_loss(a: float = 0.85, y: int = 0) -> AnswerBox:
         "{typed} is what the other label got; the truth got the rest.": 1 - given,
     }
     hints = ["Which probability did the truth get?", "Charge the surprise of {given:g}."]
-    praise, numbers = "The truth got {given:g}.", {"a": a, "y": y, "given": given}
-    return AnswerBox(question, loss, slips, hints, praise, numbers=numbers)
+    praise = "The truth got {given:g}."
+    return AnswerBox(question, loss, slips, hints, praise, a=a, y=y, given=given)
 
 
 @another(
@@ -132,8 +132,10 @@ def ask_rise_in_loss(before: float = 0.7, after: float = 0.2, y: int = 1) -> Ans
         "The truth got {high:g}, then {low:g}. Take the logarithm of the ratio {high:g}/{low:g}.",
     ]
     praise = "It is the logarithm of {high:g}/{low:g}."
-    numbers = {"before": before, "after": after, "y": y, "high": high, "low": low}
-    return AnswerBox(question, last - first, slips, hints, praise, numbers=numbers)
+    return AnswerBox(
+        question, last - first, slips, hints, praise,
+        before=before, after=after, y=y, high=high, low=low,
+    )  # fmt: skip
 
 
 @another(0.8, 0.3, 1.2, 2.5, 0.06, 1.7, 0.45, 3)
@@ -149,7 +151,7 @@ def ask_truth_given(loss: float = 2) -> AnswerBox:
     }
     hints = ["A loss is a logarithm; undo it.", "It is e to the power of −L."]
     praise = "Take −log of it, and you are back at {loss:g}."
-    return AnswerBox(question, right, slips, hints, praise, percent=True, numbers={"loss": loss})
+    return AnswerBox(question, right, slips, hints, praise, percent=True, loss=loss)
 
 
 def check_log_loss(my_log_loss: Any) -> None:
@@ -229,5 +231,5 @@ def ask_loss_from_logit(z: float = 3, y: int = 0) -> AnswerBox:
         "For y = 0 it is log(1 + e to the power of z); for y = 1, z changes its sign.",
         "First e to the power of {size:g}, add 1, then “ln”.",
     ]
-    praise, numbers = "It is {size:g} and a little more.", {"z": z, "y": y, "size": size}
-    return AnswerBox(question, loss, slips, hints, praise, numbers=numbers)
+    praise = "It is {size:g} and a little more."
+    return AnswerBox(question, loss, slips, hints, praise, z=z, y=y, size=size)

@@ -14,7 +14,7 @@ from .engine.explorer import Explorer, buttons, stops
 from .language import say
 from .logistic import log_loss, mean_log_loss, sigmoid
 from .palette import COLOURS, LINES
-from .students import HOURS, PASSED, draw_students, put_students, students_cost
+from .students import HOURS, PASSED, draw_students, put_students, scores, students_cost
 
 LABELS = (1, 1, 0)
 GIVEN_STOPS = (0, 0.01, 0.2, 0.5, 0.6, 0.9, 0.99, 1)
@@ -97,13 +97,10 @@ def explore_batch() -> Explorer:
 )  # fmt: skip
 def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     question = (
-        "Another batch: labels {y1}, {y2}, {y3} and predictions {a1:g}, {a2:g}, {a3:g}. "
-        "What is its cost J?"
+        "Another batch: labels {y[0]}, {y[1]}, {y[2]} and predictions {a[0]:g}, {a[1]:g}, "
+        "{a[2]:g}. What is its cost J?"
     )
     given = np.where(y, a, np.subtract(1, a))
-    numbers = {"least": given.min()}
-    for i in range(3):
-        numbers |= {f"y{i + 1}": y[i], f"a{i + 1}": a[i], f"p{i + 1}": given[i]}
     losses, cost = log_loss(a, y), mean_log_loss(a, y)
     ones, zeros = losses @ y, losses @ np.subtract(1, y)
     slips = {
@@ -121,10 +118,10 @@ def ask_cost(a: tuple = (0.3, 0.9, 0.5), y: tuple = (0, 1, 1)) -> AnswerBox:
     }
     hints = [
         "Take −log of what each truth got, then the mean.",
-        "They got {p1:g}, {p2:g} and {p3:g}.",
+        "They got {given[0]:g}, {given[1]:g} and {given[2]:g}.",
     ]
     praise = "The largest share of it comes from the truth that got {least:g}."
-    return AnswerBox(question, cost, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, cost, slips, hints, praise, a=a, y=y, given=given, least=min(given))
 
 
 SAID = sorted([2 / 3, *(round(k / 20, 2) for k in range(1, 20) if k != 13)])  # 2/3 for 0.65
@@ -177,8 +174,7 @@ def ask_base_rate(share: float = 0.75) -> AnswerBox:
         "Take {share:g} times −log {share:g}, plus {rest:g} times −log {rest:g}.",
     ]
     praise = "This is what a model has to beat on these data."
-    numbers = {"share": share, "rest": 1 - share}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, share=share, rest=1 - share)
 
 
 STEEPNESS = [0.2, 0.5, 1, 1.5, 2, 3, 6, math.inf]
@@ -192,8 +188,7 @@ def best_bias(w: Any) -> Any:
     low, high = -6.0 * np.asarray(w), 0.0 * np.asarray(w)
     for _ in range(50):
         b = (low + high) / 2
-        a = sigmoid(np.multiply.outer(w, HOURS) + b[..., None])
-        below = a.mean(-1) < PASSED.mean()
+        below = sigmoid(scores(w, b)).mean(-1) < PASSED.mean()
         low, high = np.where(below, b, low), np.where(below, high, b)
     return b
 
@@ -276,8 +271,7 @@ def ask_typical_probability(cost: float = 0.5) -> AnswerBox:
     }
     hints = ["Undo the logarithm.", "It is e to the power of −J."]
     praise = "One probability that could stand for them all."
-    numbers = {"cost": cost}
-    return AnswerBox(question, right, slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, percent=True, cost=cost)
 
 
 STATEMENTS = [

@@ -19,7 +19,7 @@ from .palette import COLOURS, SLOPE, TEAL
 NUDGES = "Δz", "Δa", "ΔL"  # Δz is 1, along the tangents, where every nudge is a small one
 INKS = pen.GREY, TEAL, SLOPE  # of z, a and L
 HALF = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5]
-Z_STOPS = [float(logit(a)) for a in (*HALF, *(round(1 - a, 2) for a in HALF[-2::-1]))]
+Z_STOPS = [float(logit(a)) for a in sorted({*HALF, *(round(1 - a, 2) for a in HALF)})]
 
 # The picture's places, in points from its lower left corner.
 SIZE = 72 * pen.WIDTH, 195
@@ -55,7 +55,8 @@ def explore_gradient() -> Explorer:
 
     def draw(z: float, y: int) -> str:
         a, loss = sigmoid(z), log_loss_from_logit(z, y)
-        slopes = first, second, both = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        slopes = dsigmoid_dz(z), dloss_da(a, y), dloss_dz(a, y)
+        first, second, both = slopes
         nudges = 1, first, both
         for line, dot, arrow, at, nudge in zip(lines, dots, ways, (z, a, loss), nudges):
             point = np.ptp(line.get_xlim()) / LENGTH
@@ -81,9 +82,8 @@ def explore_gradient() -> Explorer:
         )  # fmt: skip
 
     moving = {
-        "dot": dots[0], "dots": dots[1:], "ways": ways, "compared": compared,
-        "lengths": lengths, "gears": gears, "numbers": numbers, "bracket": bracket,
-        "product": product, "gap": gap, "truth": truth,
+        "dots": dots, "ways": ways, "compared": compared, "lengths": lengths, "gears": gears,
+        "numbers": numbers, "bracket": bracket, "product": product, "gap": gap, "truth": truth,
     }  # fmt: skip
     slider = stops([(pen.decimal(z), z) for z in Z_STOPS], logit(0.6))
     return Explorer(ground.figure, moving, draw, z=slider, y=buttons([1, 0], 1))
@@ -177,8 +177,7 @@ def ask_error(a: float = 0.35, y: int = 1) -> AnswerBox:
         "Here a = {a}: subtract the truth, {y}.",
     ]
     praise = "Push z against this sign, and the loss falls."
-    numbers = {"a": a, "y": y, "given": given}
-    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, numbers=numbers)
+    return AnswerBox(question, dloss_dz(a, y), slips, hints, praise, a=a, y=y, given=given)
 
 
 @another(
@@ -190,12 +189,11 @@ def ask_gradient_of_a_batch(
     x: tuple = (2, 1), a: tuple = (0.7, 0.9), y: tuple = (1, 0)
 ) -> AnswerBox:
     question = (
-        "Two samples: x = {x1}, a = {a1}, y = {y1} and x = {x2}, a = {a2}, y = {y2}. "
+        "Two samples: x = {x[0]}, a = {a[0]}, y = {y[0]} and x = {x[1]}, a = {a[1]}, y = {y[1]}. "
         "What is the gradient of their cost J?"
     )
-    numbers = {f"{name}{k + 1}": row[k] for name, row in zip("xay", (x, a, y)) for k in range(2)}
-    numbers |= {f"e{k + 1}": round(a[k] - y[k], 10) for k in range(2)}
-    errors, slopes = np.subtract(a, y), np.multiply(a, np.subtract(1, a))
+    errors = np.subtract(a, y).round(10)
+    slopes = np.multiply(a, np.subtract(1, a))
     halves = np.array([x, (1.0, 1.0)]).T / 2  # for the mean; the bias has the feature 1
     right = errors @ halves
     slips = {
@@ -205,10 +203,13 @@ def ask_gradient_of_a_batch(
         "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": errors / slopes @ halves,
         "{typed}: those are the sums; take the means.": 2 * right,
     }
-    hints = ["First a − y for each, then times x for w.", "The errors are {e1} and {e2}."]
+    hints = [
+        "First a − y for each, then times x for w.",
+        "The errors are {errors[0]} and {errors[1]}.",
+    ]
     praise = "The slope of a mean is the mean of the slopes."
     fields = ["∂J/∂w", "∂J/∂b"]
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    return AnswerBox(question, right, slips, hints, praise, fields, x=x, a=a, y=y, errors=errors)
 
 
 def check_gradient(my_gradient: Any) -> None:
@@ -273,5 +274,5 @@ def ask_dloss_da(a: float = 0.6, y: int = 0) -> AnswerBox:
     }
     hints = ["It is the error a − y, divided by a(1 − a).", "Divide {error} by {slope}."]
     praise = "Times the sigmoid's slope, {slope}, that is a − y."
-    numbers = {"a": a, "y": y, "error": round(a - y, 10), "slope": round(a * (1 - a), 10)}
-    return AnswerBox(question, right, slips, hints, praise, numbers=numbers)
+    error, slope = round(a - y, 10), round(a * (1 - a), 10)
+    return AnswerBox(question, right, slips, hints, praise, a=a, y=y, error=error, slope=slope)

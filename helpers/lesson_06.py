@@ -21,7 +21,7 @@ from .logistic import (
     sigmoid,
 )
 from .palette import COLOURS, LINES, SLOPE
-from .students import HOURS, LOWEST, PASSED, draw_students, put_students, students_cost
+from .students import HOURS, LOWEST, PASSED, draw_students, put_students, scores, students_cost
 
 show = pen.Picture  # for the pictures that a learner draws
 RATES, STEPS = [0.1, 0.5, 1, 2], [0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 101, 200, 400]
@@ -66,7 +66,7 @@ def _walks() -> np.ndarray:
     walks = np.zeros((STEPS[-1] + 1, len(RATES), 2))
     for k in range(STEPS[-1]):
         w, b = walks[k].T
-        error = sigmoid(np.outer(w, HOURS) + b[:, None]) - PASSED
+        error = sigmoid(scores(w, b)) - PASSED
         gradient = np.stack([(error * HOURS).mean(1), error.mean(1)], axis=1)
         walks[k + 1] = walks[k] - np.array(RATES)[:, None] * gradient
     return walks
@@ -97,9 +97,7 @@ def _draw_landscape(axes: Axes) -> None:
     ((5, -3), 0.4, 0), ((-3, 2), 0.1, 1), ((0.5, 6), 0.7, 0), ((-1, -4), 0.35, 1),
 )  # fmt: skip
 def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerBox:
-    question = (
-        "A sample has x = [{x1}, {x2}] and y = {y}, and the model says a = {a}. What is ∂L/∂w?"
-    )
+    question = "A sample has x = {x} and y = {y}, and the model says a = {a}. What is ∂L/∂w?"
     right = (a - y) * np.array(x)
     slips = {
         "{typed}: the sign is that of y − a; the gradient has a − y.": -right,
@@ -108,9 +106,9 @@ def ask_gradient_for_w(x: tuple = (2, 1), a: float = 0.3, y: int = 1) -> AnswerB
         "{typed}: you stopped at ∂L/∂a; the sigmoid's slope is missing.": right / (a * (1 - a)),
     }
     hints = ["First the error, a − y.", "Multiply the error, {a} − {y}, by each feature."]
-    praise, fields = "The error times each feature.", ["∂L/∂w₁", "∂L/∂w₂"]
-    numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y}
-    return AnswerBox(question, right, slips, hints, praise, fields=fields, numbers=numbers)
+    praise = "The error times each feature."
+    fields = ["∂L/∂w₁", "∂L/∂w₂"]
+    return AnswerBox(question, right, slips, hints, praise, fields, x=list(x), a=a, y=y)
 
 
 @another(
@@ -123,8 +121,8 @@ def ask_new_weights(
     w: tuple = (0.7, 0.2), x: tuple = (1, 3), a: float = 0.9, y: int = 0, eta: float = 0.5
 ) -> AnswerBox:
     question = (
-        "A model with w = [{w1}, {w2}] says a = {a} for a sample with x = [{x1}, {x2}] and "
-        "y = {y}. What is w after one step with η = {eta}?"
+        "A model with w = {w} says a = {a} for a sample with x = {x} and y = {y}. "
+        "What is w after one step with η = {eta}?"
     )
     old, dw, slope = np.array(w), (a - y) * np.array(x), a * (1 - a)
     slips = {
@@ -136,11 +134,12 @@ def ask_new_weights(
         "{typed}: that is half the squared error's gradient.": old - eta * dw * slope,
         "{typed}: you stopped at ∂L/∂a on the road back.": old - eta * dw / slope,
     }
-    numbers = {"w1": w[0], "w2": w[1], "x1": x[0], "x2": x[1], "y": y, "a": a, "eta": eta}
-    numbers |= {f"g{k + 1}": round((a - y) * x[k], 10) for k in range(2)}
-    hints = ["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = [{g1}, {g2}]."]
-    praise, right = "Each weight goes against its own slope.", old - eta * dw
-    return AnswerBox(question, right, slips, hints, praise, ["w₁", "w₂"], numbers=numbers)
+    hints = ["The gradient is (a − y)x; take η times it from w.", "Here (a − y)x = {gradient}."]
+    praise = "Each weight goes against its own slope."
+    return AnswerBox(
+        question, old - eta * dw, slips, hints, praise, ["w₁", "w₂"],
+        w=list(w), x=list(x), a=a, y=y, eta=eta, gradient=dw.round(10).tolist(),
+    )  # fmt: skip
 
 
 @pen.house_style()
@@ -227,18 +226,21 @@ def ask_chance_to_pass(hours: float = 3) -> AnswerBox:
     }
     hints = ["First the score, z = wx + b.", "z = {w} · {hours} + ({b}), then σ(z)."]
     praise = "An even chance is at {even} hours."
-    numbers = {"w": w, "b": b, "hours": hours, "even": round(-b / w, 2)}
-    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(
+        question, sigmoid(z), slips, hints, praise, percent=True,
+        w=w, b=b, hours=hours, even=round(-b / w, 2),
+    )  # fmt: skip
 
 
 def check_step(my_step: Any) -> None:
     """Check my_step(w, b, x, y, eta), which returns the new (w, b); one feature."""
 
     def step(error: Callable[..., float]) -> Callable[..., tuple[float, float]]:
-        return lambda w, b, x, y, eta: (
-            w - eta * error(w * x + b, y) * x,
-            b - eta * error(w * x + b, y),
-        )
+        def new(w: float, b: float, x: float, y: int, eta: float) -> tuple[float, float]:
+            slope = error(w * x + b, y)
+            return w - eta * slope * x, b - eta * slope
+
+        return new
 
     right = step(lambda z, y: sigmoid(z) - y)
     slips = {
@@ -270,7 +272,7 @@ def check_step(my_step: Any) -> None:
 )  # fmt: skip
 def ask_promise(x: tuple = (1, 2), a: float = 0.5, y: int = 1, eta: float = 0.3) -> AnswerBox:
     question = (
-        "A sample has x = [{x1}, {x2}] and y = {y}, the model says a = {a}, and η = {eta}. "
+        "A sample has x = {x} and y = {y}, the model says a = {a}, and η = {eta}. "
         "How much loss does the tangent promise to take away?"
     )
     dw, db = parameter_gradient(x, a, y)
@@ -281,8 +283,12 @@ def ask_promise(x: tuple = (1, 2), a: float = 0.5, y: int = 1, eta: float = 0.3)
         "{typed} has the length of the gradient, not its square.": eta * np.sqrt(squares),
         "{typed} is the loss before the step.": log_loss(a, y),
     }
-    numbers = {"x1": x[0], "x2": x[1], "a": a, "y": y, "eta": eta}
-    numbers |= {f"s{k + 1}": pen.shortest(slope) for k, slope in enumerate([*dw.tolist(), db])}
-    hints = ["Square all three slopes and add.", "The slopes are {s1}, {s2} and {s3}."]
+    hints = [
+        "Square all three slopes and add.",
+        "The slopes are {slopes[0]}, {slopes[1]} and {slopes[2]}.",
+    ]
     praise = "The curve gives less."
-    return AnswerBox(question, eta * squares, slips, hints, praise, numbers=numbers)
+    slopes = [pen.shortest(slope) for slope in (*dw, db)]
+    return AnswerBox(
+        question, eta * squares, slips, hints, praise, x=list(x), a=a, y=y, eta=eta, slopes=slopes
+    )

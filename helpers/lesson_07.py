@@ -8,26 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .engine.boxes import AnswerBox, BlackBox, Lamp, Progress, another, written
-from .engine.checking import Verdict, gave, name_of, no_answer, same, written_call
+from .engine.checking import gave, name_of, results_of, same, written_call
 from .language import say
 from .logistic import dsigmoid_dz, log_loss, log_loss_from_logit, mean_log_loss, sigmoid
-
-
-@another(-1, 1.5, -3, 2.5, -0.6, 0.8, -1.8, 2.2)
-def ask_slope_at_a_score(z: float = -2) -> AnswerBox:
-    question = "How steep is the sigmoid at the score z = {z}?"
-    a = sigmoid(z)
-    slips = {
-        "{typed} is 1 − a; the slope has a factor a as well.": 1 - a,
-        "{typed} is a(a − 1): the sigmoid rises, so its slope is positive.": a * (a - 1),
-        "{typed} is a itself, the height and not the slope.": a,
-        "{typed} comes from z(1 − z); turn the score into a first.": z * (1 - z),
-        "{typed} is the largest slope, at z = 0.": 0.25,
-    }
-    hints = ["First a = σ({z}), then its slope.", "With that a, the slope is a(1 − a)."]
-    praise = "The same as at z = {opposite}."
-    numbers = {"z": z, "opposite": -z}
-    return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise, numbers=numbers)
 
 
 class Piece(NamedTuple):
@@ -138,11 +121,10 @@ EXHIBITS = {
 def exhibit(number: int, function: Any) -> BlackBox | Lamp | None:
     """Show the function as a black box; or, if it is no longer as shipped, judge the repair."""
     piece = EXHIBITS[number]
-    task, clause, hint, source = map(_said, piece[0:1] + piece[4:])
+    task, clause, hint = say(piece.task), say(piece.clause), say(piece.hint)
     inputs = list(itertools.product(*piece.stops.values()))
-    says = no_answer(function, inputs)
-    if isinstance(says, Verdict):
-        print(*says.sentences, sep="\n")
+    says = results_of(function, inputs)
+    if says is None:
         return None
     says = [int(one) if isinstance(one, (bool, np.bool_)) else one for one in says]
     truths = [piece.right(*values) for values in inputs]
@@ -150,13 +132,9 @@ def exhibit(number: int, function: Any) -> BlackBox | Lamp | None:
     if _mark(says) == piece.mark:
         return BlackBox(key, title, task, piece.stops, says, truths, clause, hint)
     holds = _judge(name_of(function), inputs, says, truths)
-    if holds and source:
-        print(source)
+    if holds and piece.source:
+        print(say(piece.source))
     return Lamp(key, title, holds)
-
-
-def _said(sentence: str) -> str:
-    return say(sentence) if sentence else ""
 
 
 def _judge(name: str, inputs: list, says: list, truths: list) -> bool:
@@ -182,6 +160,22 @@ def _judge(name: str, inputs: list, says: list, truths: list) -> bool:
 def _mark(results: Sequence[Any]) -> int:
     """Return a number by which to know code again from its results, to four digits each."""
     return zlib.crc32(" ".join(map(written, results)).encode())
+
+
+@another(-1, 1.5, -3, 2.5, -0.6, 0.8, -1.8, 2.2)
+def ask_slope_at_a_score(z: float = -2) -> AnswerBox:
+    question = "How steep is the sigmoid at the score z = {z}?"
+    a = sigmoid(z)
+    slips = {
+        "{typed} is 1 − a; the slope has a factor a as well.": 1 - a,
+        "{typed} is a(a − 1): the sigmoid rises, so its slope is positive.": a * (a - 1),
+        "{typed} is a itself, the height and not the slope.": a,
+        "{typed} comes from z(1 − z); turn the score into a first.": z * (1 - z),
+        "{typed} is the largest slope, at z = 0.": 0.25,
+    }
+    hints = ["First a = σ({z}), then its slope.", "With that a, the slope is a(1 − a)."]
+    praise = "The same as at z = {opposite}."
+    return AnswerBox(question, dsigmoid_dz(z), slips, hints, praise, z=z, opposite=-z)
 
 
 def score() -> Progress:

@@ -60,27 +60,6 @@ def explore_penalty() -> Explorer:
     return Explorer(axes.figure, moving, draw, C=stops(options, 1))
 
 
-@another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
-def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
-    question = (
-        "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
-        "x grows by 1?"
-    )
-    slips = {
-        "{typed} is the coefficient: so much is added to the score.": w,
-        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
-        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
-        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
-        "{typed} is the factor where x falls by 1.": np.exp(-w),
-    }
-    hints = [
-        "What is added to the log-odds multiplies the odds.",
-        "It is e to the power of the coefficient.",
-    ]
-    praise = "A sum of scores is a product of odds."
-    return AnswerBox(question, np.exp(w), slips, hints, praise, numbers={"coefficient": w})
-
-
 @another(1.5, 4.5, 2.5, 0.5, 3.5, 5.5, 1.75, 4.25)
 def ask_predict_proba(hours: float = 5) -> AnswerBox:
     question = (
@@ -100,8 +79,9 @@ def ask_predict_proba(hours: float = 5) -> AnswerBox:
     }
     hints = ["First the score, wx + b, then σ.", "The score is {w:.3f} · {hours} + ({b:.3f})."]
     praise = "So much for one student; predict only says on which side of 0.5 that is."
-    numbers = {"w": w, "b": b, "hours": hours}
-    return AnswerBox(question, sigmoid(z), slips, hints, praise, percent=True, numbers=numbers)
+    return AnswerBox(
+        question, sigmoid(z), slips, hints, praise, percent=True, w=w, b=b, hours=hours
+    )
 
 
 def check_total(my_total: Any) -> None:
@@ -127,6 +107,27 @@ def check_total(my_total: Any) -> None:
     check(my_total, lambda w, b, C: losses(w, b) + w**2 / (2 * C), inputs, slips, hint)
 
 
+@another(-1.5, 0.3, 1.2, -0.4, 2.5, -0.9, 1.6, -0.2)
+def ask_odds_ratio(w: float = 0.8) -> AnswerBox:
+    question = (
+        "A fitted model has coef_ = {coefficient}. By which factor are the odds multiplied where "
+        "x grows by 1?"
+    )
+    slips = {
+        "{typed} is the coefficient: so much is added to the score.": w,
+        "{typed} is σ(coefficient); a coefficient is no score and has no probability.": sigmoid(w),
+        "{typed} is 10 to the power of the coefficient; the base is e.": 10**w,
+        "{typed} is 1 plus the coefficient, which comes close for small ones only.": 1 + w,
+        "{typed} is the factor where x falls by 1.": np.exp(-w),
+    }
+    hints = [
+        "What is added to the log-odds multiplies the odds.",
+        "It is e to the power of the coefficient.",
+    ]
+    praise = "A sum of scores is a product of odds."
+    return AnswerBox(question, np.exp(w), slips, hints, praise, coefficient=w)
+
+
 @another(
     ((0.5, 0.3, 0.2), 1), ((0.1, 0.6, 0.3), 1), ((0.05, 0.15, 0.8), 0), ((0.25, 0.35, 0.4), 2),
     ((0.06, 0.04, 0.9), 2), ((0.55, 0.3, 0.15), 0), ((0.02, 0.18, 0.8), 1), ((0.65, 0.1, 0.25), 2),
@@ -145,5 +146,5 @@ def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 1) -> 
     }
     hints = ["Prediction minus truth, for this class.", "Its y is 1, its a is {a}."]
     praise = "The same a − y; the other two scores have y = 0."
-    numbers = {"shares": ", ".join(map(str, shares)), "a": a}
-    return AnswerBox(question, a - 1, slips, hints, praise, numbers=numbers)
+    written = ", ".join(map(str, shares))
+    return AnswerBox(question, a - 1, slips, hints, praise, shares=written, a=a)

@@ -19,10 +19,14 @@ PASSED = np.array([0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1])
 LOWEST = 1.5046, -4.0777  # the published fit of the students
 
 
+def scores(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
+    """z of each student, along the last axis, for each w and b."""
+    return np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
+
+
 def students_cost(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
     """J(w, b) of the twenty students."""
-    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
-    return log_loss_from_logit(z, PASSED).mean(-1)
+    return log_loss_from_logit(scores(w, b), PASSED).mean(-1)
 
 
 def total_length(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
@@ -31,8 +35,7 @@ def total_length(w: float | np.ndarray, b: float | np.ndarray) -> np.ndarray:
     >>> print(f"{total_length(0.2, -0.5):.2f}")
     9.00
     """
-    z = np.multiply.outer(w, HOURS) + np.asarray(b)[..., None]
-    return np.abs(sigmoid(z) - PASSED).sum(-1)
+    return np.abs(sigmoid(scores(w, b)) - PASSED).sum(-1)
 
 
 def draw_students(axes: Axes) -> dict[str, Any]:
@@ -52,5 +55,5 @@ def draw_students(axes: Axes) -> dict[str, Any]:
 def put_students(drawn: dict[str, Any], w: float, b: float) -> None:
     curve = drawn["curve"]
     curve.set_ydata(sigmoid(np.multiply(w, curve.get_xdata()) + b))
-    for gap, hours, y, a in zip(drawn["gaps"], HOURS, PASSED, sigmoid(w * HOURS + b)):
+    for gap, hours, y, a in zip(drawn["gaps"], HOURS, PASSED, sigmoid(scores(w, b))):
         pen.place(gap, (hours, y), (hours, a))

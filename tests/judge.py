@@ -115,7 +115,7 @@ def judge(box, *texts, tries=0, number=0):
     if told["percent"] and not all(0 <= value <= 1 for value in values):
         return "not yet", [say["wrong"], say["outside"].format(typed=typed)]
     if coarse():
-        return "not yet", [say["wrong"], say["coarse"].format(typed=typed)]
+        return "not yet", [say["wrong"], say["coarse"].format(typed=typed, digits=told["digits"])]
     if all(near(asked["right"], 2.5)):
         return "not yet", [say["wrong"], say["close"]]
     fits = [f for f, fit in zip(fields, near(asked["right"], 0.5)) if fit]

@@ -17,8 +17,7 @@ def test_odds_score_and_probability_stand_where_they_belong():
         x = frame.values["x"]
         odds = 0.25 * 6**x
         places = np.log(odds), np.log(odds), 7 * odds / (1 + odds) - 3
-        dots = [frame["dots"], *frame["lower dots"]]
-        for dot, at, height in zip(dots, places, lesson_02.HEIGHTS, strict=True):
+        for dot, at, height in zip(frame["dots"], places, lesson_02.HEIGHTS, strict=True):
             frame.assert_at(dot, at, height)
         shown = [numbers(value["text"])[0] for value in frame["values"]]
         assert shown == pytest.approx([odds, np.log(odds), odds / (1 + odds)], rel=2e-3)

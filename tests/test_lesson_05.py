@@ -18,8 +18,7 @@ def test_gradient():
         z, y = frame.values.values()
         a, loss = logistic.sigmoid(z), logistic.log_loss(logistic.sigmoid(z), y)
         frame.assert_says(z, a, y, loss, a * (1 - a), logistic.dloss_da(a, y), a - y)
-        dots = frame["dot"], *frame["dots"]
-        for dot, place, axes in zip(dots, (z, a, loss), (Z, A, L), strict=True):
+        for dot, place, axes in zip(frame["dots"], (z, a, loss), (Z, A, L), strict=True):
             frame.assert_at(dot, place, 0, axes)
         frame.assert_at(frame["truth"], y, 0, A)
         assert frame.corners(frame["gap"], A)[:, 0] == pytest.approx((y, a), abs=1e-3)
@@ -40,8 +39,7 @@ def test_the_arrows_at_the_dots_say_which_way_and_never_how_far():
         towards = [arrow[3] - arrow[0] for arrow in arrows]
         assert towards == pytest.approx([12, 12, -12 if frame.values["y"] else 12], abs=0.05)
         middles = [(arrow[3] + arrow[0]) / 2 for arrow in arrows]
-        dots = frame["dot"], *frame["dots"]
-        assert middles == pytest.approx([float(dot["x"]) for dot in dots], abs=0.05)
+        assert middles == pytest.approx([float(dot["x"]) for dot in frame["dots"]], abs=0.05)
 
 
 def test_the_nudge_is_too_large_for_the_curve():

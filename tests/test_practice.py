@@ -4,6 +4,7 @@
 """
 
 import html
+import inspect
 import itertools
 import json
 import math
@@ -126,7 +127,8 @@ def test_rounding_and_hints():
         assert judge(box, text) == ("right", [told["right"], "Good."]), text
     for text in ("0.2794", "0.2806", "0.281", "0.279"):
         assert judge(box, text)[1] == [told["wrong"], told["close"]], text
-    assert judge(box, "0.3")[1] == [told["wrong"], told["coarse"].format(typed="0.3")]
+    coarse = told["coarse"].format(typed="0.3", digits=boxes.DIGITS)
+    assert judge(box, "0.3")[1] == [told["wrong"], coarse]
     for text in ("7", "-0.65"):
         assert judge(box, text)[1] == [told["wrong"], told["outside"].format(typed=text)]
     hints = [judge(box, "0.7", tries=k)[1][-1] for k in (0, 1, 9)]
@@ -146,7 +148,7 @@ def test_several_numbers():
 
 def test_sentences_name_the_questions_numbers():
     slips = {"{typed} is {p} twice.": 0.5}
-    box = AnswerBox("{p} squared?", 0.0625, slips, ["{p}²."], "{p} of {p}.", numbers={"p": 0.25})
+    box = AnswerBox("{p} squared?", 0.0625, slips, ["{p}²."], "{p} of {p}.", p=0.25)
     told = box.content
     assert (told["question"], told["praise"]) == ("0.25 squared?", "0.25 of 0.25.")
     assert judge(box, "0.5")[1] == [told["say"]["wrong"], "0.5 is 0.25 twice."]
@@ -155,8 +157,8 @@ def test_sentences_name_the_questions_numbers():
 
 def test_a_number_copied_from_the_question_is_no_coarse_answer():
     for numbers, copied in (({"p": 0.5, "q": "y"}, True), ({"p": [1, 2]}, False)):
-        box = AnswerBox("{p}?", 0.47, {}, ["Hint."], numbers=numbers)
-        coarse = box.content["say"]["coarse"].format(typed="0.5")
+        box = AnswerBox("{p}?", 0.47, {}, ["Hint."], **numbers)
+        coarse = box.content["say"]["coarse"].format(typed="0.5", digits=boxes.DIGITS)
         assert judge(box, "0.5")[1][-1] == ("Hint." if copied else coarse)
 
 
@@ -169,7 +171,7 @@ def test_an_example_is_never_the_answer(right):
 def ask_product(p: float = 2, q: float = 3):
     """A question whose slip, the sum, is the right answer for 2 and 2."""
     slips = {"{typed} is the sum.": p + q, "{typed} is the first.": p}
-    return AnswerBox("{p} · {q}?", p * q, slips, ["Hint."], numbers={"p": p, "q": q})
+    return AnswerBox("{p} · {q}?", p * q, slips, ["Hint."], p=p, q=q)
 
 
 def test_another_one_is_made_by_the_questions_own_function(monkeypatch):
@@ -495,9 +497,12 @@ def imports_in(cell):
     return [line for line in lines if line.startswith(("from ", "import "))]
 
 
-def test_every_question_and_exercise_is_used_once():
-    calls = [call for cells in LESSONS.values() for cell in cells for call in calls_in(cell.source)]
-    assert sorted(call for call in calls if "." not in call) == sorted([*ASKS, *CHECKS])
+@every_lesson
+def test_every_question_and_exercise_is_used_once_and_they_stand_in_this_order(name):
+    source = inspect.getsource(LESSON_MODULES[f"lesson_{name[:2]}"])
+    calls = [call for cell in LESSONS[name] for call in calls_in(cell.source)]
+    own = [call for call in calls if "." not in call]
+    assert own == re.findall(r"^def ((?:ask|check)_\w+)", source, re.MULTILINE)
 
 
 @every_lesson

@@ -20,6 +20,29 @@ const tell = (node, sentences) =>
 
 const fill = (phrase, values) => phrase.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+// A slider over 0 … max, and beside it in words where it stands.
+function range(id, max, describe, changed) {
+  const slider = make("input", { id, type: "range", min: 0, max });
+  const value = make("span", { className: "value" });
+  const moveTo = (place) => {
+    slider.value = place;
+    value.textContent = describe(slider.value);
+    slider.setAttribute("aria-valuetext", value.textContent);
+  };
+  slider.oninput = changed;
+  return { slider, value, moveTo };
+}
+
+const places = (ranges) => ranges.map(({ slider }) => Number(slider.value));
+
+// What the learner did stays with the model, so that it is there again when JupyterLab draws the
+// output anew, and when the notebook is saved and opened again. Every view of it follows.
+function remember(model, news) {
+  model.set("kept", { ...model.get("kept"), ...news });
+  model.save_changes();
+  model.widget_manager?.setDirty?.(); // JupyterLab: there is something to save
+}
+
 // ---- Answer box -----------------------------------------------------------------------------
 
 const NUMBER = "[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?";
@@ -89,7 +112,7 @@ function judge(told, asked, texts, tries) {
   if (outside) return wrong(fill(say.outside, { typed }));
   const coarse = ({ value, decimals }, k) => decimals && !given.includes(value)
     && Math.abs(value - exact[k]) <= 0.5 / 10 ** decimals;
-  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed }));
+  if (answers.every(coarse)) return wrong(fill(say.coarse, { typed, digits }));
   if (near(right, 2.5)) return wrong(say.close);
   const found = fields.filter((_, k) => fits(k, right[k], 0.5));
   const praised = found.map((field) => fill(say.fits, { field }));
@@ -156,21 +179,6 @@ function box(model, told, id) {
 }
 
 // ---- Black box ------------------------------------------------------------------------------
-
-// A slider over 0 … max, and beside it in words where it stands.
-function range(id, max, describe, changed) {
-  const slider = make("input", { id, type: "range", min: 0, max });
-  const value = make("span", { className: "value" });
-  const moveTo = (place) => {
-    slider.value = place;
-    value.textContent = describe(slider.value);
-    slider.setAttribute("aria-valuetext", value.textContent);
-  };
-  slider.oninput = changed;
-  return { slider, value, moveTo };
-}
-
-const places = (ranges) => ranges.map(({ slider }) => Number(slider.value));
 
 // What a black box keeps is described in boxes.py, at BlackBox.
 function blackbox(model, told, id) {
@@ -380,14 +388,6 @@ function bets(model, told, id) {
   };
   button.onclick = () => remember(model, { scored: !model.get("kept").scored });
   return [make("div", { className: "practice" }, make("ol", {}, ...items), button, summary), show];
-}
-
-// What the learner did stays with the model, so that it is there again when JupyterLab draws the
-// output anew, and when the notebook is saved and opened again. Every view of it follows.
-function remember(model, news) {
-  model.set("kept", { ...model.get("kept"), ...news });
-  model.save_changes();
-  model.widget_manager?.setDirty?.(); // JupyterLab: there is something to save
 }
 
 // JupyterLab saves every widget that has a kernel, shown or not, and so loses what was saved, closed

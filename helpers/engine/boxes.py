@@ -55,7 +55,7 @@ class Practice(AnyWidget):
         return f"{type(self).__name__}: {self.title}"
 
 
-REPLIES = {  # of every answer box; the browser fills in all fields but {digits}
+REPLIES = {  # of every answer box; the browser fills in the fields
     "button": "Check",
     "another": "Another one",
     "none": "Not attempted yet: please type a number such as {example}.",
@@ -84,7 +84,7 @@ class AnswerBox(Practice):
     praise : said after "Right."
     fields : the symbol of each number, if there are several
     percent : whether it is a probability, for which 25 % may be written instead of 0.25
-    numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
+    **numbers : the question's own numbers, which its sentences name: "a = {a}, y = {y}"; none of
         them, copied, is taken for a coarse answer
 
     What a learner did is in `kept`, which a saved notebook holds:
@@ -112,12 +112,10 @@ class AnswerBox(Practice):
         praise: str = "",
         fields: Sequence[str] = (),
         percent: bool = False,
-        numbers: Mapping[str, Any] | None = None,
+        **numbers: Any,
     ) -> None:
-        named = dict(numbers or {})
-
         def told(sentence: str) -> str:
-            return say(sentence, typed="{typed}", **named)
+            return say(sentence, typed="{typed}", **numbers)
 
         shown = _rounded(right)
         wrong = [[_rounded(values), told(slip)] for slip, values in slips.items()]
@@ -135,12 +133,11 @@ class AnswerBox(Practice):
             "exact": real_numbers(right),
             "slips": wrong,
             "hints": [told(hint) for hint in hints],
-            "praise": told(praise) if praise else "",
+            "praise": told(praise),
             "example": examples[0],
-            "given": real_numbers([*filter(real_numbers, named.values())]),
+            "given": real_numbers([*filter(real_numbers, numbers.values())]),
         }
         fields = list(fields) or [say("Your answer")]
-        later = {name: f"{{{name}}}" for name in ("typed", "field", "what", "example")}
         content: dict[str, Any] = {
             **self.first,
             "more": [],  # further sets, see `another`
@@ -148,7 +145,7 @@ class AnswerBox(Practice):
             "digits": DIGITS,
             "percent": percent,
             "patience": PATIENCE,
-            "say": {key: say(text, digits=DIGITS, **later) for key, text in REPLIES.items()},
+            "say": {key: say(text) for key, text in REPLIES.items()},
         }
         blanks = " ".join(say("{field}: ____________", field=field) for field in fields)
         question = self.first["question"]
@@ -175,8 +172,8 @@ def another(*sets: Any) -> Callable[[Callable[..., AnswerBox]], Callable[..., An
 
     >>> @another(2, 5)
     ... def ask_half(x: float = 8) -> AnswerBox:
-    ...     slips, numbers = {"{typed} is {x} itself.": x}, {"x": x}
-    ...     return AnswerBox("What is half of {x}?", x / 2, slips, ["x / 2"], numbers=numbers)
+    ...     slips = {"{typed} is {x} itself.": x}
+    ...     return AnswerBox("What is half of {x}?", x / 2, slips, ["x / 2"], x=x)
     >>> [one["question"] for one in ask_half().sets]
     ['What is half of 8?', 'What is half of 2?', 'What is half of 5?']
 
@@ -226,7 +223,7 @@ class Bets(Practice):
         super().__init__(kind="bets", content=content, title=" / ".join(texts), paper=paper)
 
 
-WORDS = {  # of every black box; the browser fills in {says}, {truth} and {count}
+WORDS = {  # of every black box; the browser fills in the fields
     "try": "Try this input",
     "declare": "There is no bug here",
     "right": "right",
@@ -286,7 +283,6 @@ class BlackBox(Practice):
     ) -> None:
         pairs = zip(map(written, says), map(written, truths), strict=True)
         table = [[one, two, one != two] for one, two in pairs]
-        later = {name: f"{{{name}}}" for name in ("says", "truth", "count")}
         content: dict[str, Any] = {
             "key": key,
             "title": title,
@@ -299,7 +295,7 @@ class BlackBox(Practice):
             "start": _harmless([len(values) for values in stops.values()], table),
             "bug": any(exposed for *_, exposed in table),
             "fine": FINE,
-            "say": {name: say(text, fine=FINE, **later) for name, text in WORDS.items()},
+            "say": {key: say(text) for key, text in WORDS.items()},
         }
         blank = escape(content["say"]["paper"])
         paper = f"<p><b>{escape(title)}</b></p><p>{escape(task)}</p><p>{blank}</p>"

@@ -13,7 +13,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,12 +31,6 @@ class Raised(str):
 
 class Endless(BaseException):
     """A function has not come to an end in time; no learner's `except Exception` stops it."""
-
-
-class Verdict(NamedTuple):
-    """What a learner is told where there is nothing to judge."""
-
-    sentences: list[str]
 
 
 @contextmanager
@@ -168,9 +162,8 @@ def check(
     told, hint = {say(slip): formula for slip, formula in slips.items()}, say(hint)
     told[say("That is right as far as it goes, but rounded: return all digits.")] = right
     given = copy.deepcopy(list(inputs))
-    results = no_answer(function, given, overflow)
-    if isinstance(results, Verdict):
-        print(*results.sentences, sep="\n")
+    results = results_of(function, given, overflow)
+    if results is None:
         return
     name = name_of(function)
     expected = [call(right, arguments, overflow) for arguments in inputs]
@@ -208,28 +201,30 @@ def _where_to_look(result: Any, wanted: Any, hint: str) -> list[str]:
     return [say("Expected: {count} numbers.", count=count)]
 
 
-def no_answer(
+def results_of(
     function: Any, inputs: Sequence[tuple], overflow: Overflow = "ignore"
-) -> Verdict | list:
-    """Return the function's results, or why there are none to judge."""
+) -> list | None:
+    """Return what the function returns or raises; where there is nothing to judge, print why."""
     if not callable(function):
-        text = say("Not attempted yet: give the check the function itself, without brackets.")
-        return Verdict([text])
+        print(say("Not attempted yet: give the check the function itself, without brackets."))
+        return None
     name, results = name_of(function), []
     with suppress(Endless), redirect_stdout(io.StringIO()) as printed, time_limit():
         for arguments in inputs:
             results.append(call(function, arguments, overflow))
     if len(results) < len(inputs):
         endless = written_call(name, inputs[len(results)])
-        text = say("Not yet: {call} was stopped after {n} seconds.", call=endless, n=SECONDS)
-        return Verdict([text, say("Does a loop in it never come to an end?")])
+        print(say("Not yet: {call} was stopped after {n} seconds.", call=endless, n=SECONDS))
+        print(say("Does a loop in it never come to an end?"))
+        return None
     returned = [result for result in results if result is not None and result is not Ellipsis]
     failed = all(isinstance(result, Raised) for result in returned)
     if printed.getvalue() and failed and len(returned) < len(results):
-        text = say("Not yet: {name} prints its result. Let it return it instead.", name=name)
-        return Verdict([text])
+        print(say("Not yet: {name} prints its result. Let it return it instead.", name=name))
+        return None
     if not returned:
-        return Verdict([say("Not attempted yet: let {name} return your result.", name=name)])
+        print(say("Not attempted yet: let {name} return your result.", name=name))
+        return None
     return results
 
 

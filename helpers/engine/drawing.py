@@ -91,7 +91,7 @@ def _png(figure: Figure) -> bytes:
 
 
 def new_axes(height: float, xlabel: str, ylabel: str, width: float = WIDTH, **limits: Any) -> Axes:
-    """One set of axes on a new figure; `limits` are xlim and ylim."""
+    """One set of axes on a new figure; `limits` are what `axes.set` takes, such as xlim."""
     axes = Figure(figsize=(width, height), layout="constrained").subplots()
     axes.set(xlabel=xlabel, **limits)
     name_y_axis(axes, ylabel)

@@ -1,7 +1,7 @@
 """A matplotlib figure that follows sliders in the browser, without asking Python again.
 
-Every combination of control stops is drawn once, in Python, while the Explorer is made. What
-the SVG then says of the moved artists is kept, the *frames*; the browser looks frames up.
+While the Explorer is made, Python moves the artists for every combination of the controls' stops.
+What the SVG has to say of them each time is kept, the *frames*; the browser looks frames up.
 """
 
 import json
@@ -50,7 +50,7 @@ class Explorer(widgets.VBox):
 
     figure : drawn once; it belongs to the Explorer from then on
     moving : by name, what moves: lines, single markers, rectangles, polygons, and texts of one
-        line without mathematics, or lists of these. If the first is a marker, it can also be
+        line without mathematics, or lists of these. If the very first is a marker, it can also be
         dragged: that sets the first slider that moves it
     draw : ``draw(**values) -> str`` moves the artists by ordinary matplotlib calls (position,
         text, colour, visibility) and returns the sentence that says what is now seen

@@ -24,7 +24,7 @@ ANOTHER = """from helpers.engine.boxes import AnswerBox, another
 
 @another(5, 7)
 def ask_double(x: float = 3):
-    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], numbers={"x": x})
+    return AnswerBox("Twice {x}?", 2 * x, {"{typed} is {x}.": x}, ["Hint."], x=x)
 
 ask_double()"""
 SAID = "[...node.querySelectorAll('span')].map(span => span.textContent.replaceAll('\\u00a0', ' '))"
@@ -188,12 +188,12 @@ def hunt(part, told, steps):
     """Take these steps in a black box; the truth is told only after the learner has spoken."""
     words = told["say"] | {name: told[name] for name in ("clause", "hint")}
     inputs = list(zip(np.ndindex(*map(len, told["stops"])), told["table"]))
-    values = {}
+    values = {"fine": told["fine"]}
     for button, chosen, state, names in steps:
         if chosen:
             kind, number = chosen
             place, (says, truth, _) = [one for one in inputs if one[1][2] == kind][number]
-            values = {"says": says, "truth": truth}
+            values |= {"says": says, "truth": truth}
             for slider, stop in zip(part.get_by_role("slider").all(), place):
                 slider.fill(str(stop))
         part.get_by_role("button", name=words[button], exact=True).click()
