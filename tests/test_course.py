@@ -65,6 +65,7 @@ def test_old_pythons_can_read_it():
 
 def test_old_python_simulated(course, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, int(PYTHONS[0][2:]) - 1, 18, "final", 0))
+    course["COMMANDS"]["lab"] = None  # which is not to be begun
     answer = course["main"](["lab"])
     assert f"needs Python {PYTHONS[0]} or newer and this is 3." in answer
     assert "course.py lab " in answer
