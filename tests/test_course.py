@@ -44,14 +44,8 @@ def english(monkeypatch):
 
 
 def run(*command, **environment):
-    result = subprocess.run(
-        [str(part) for part in command],
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    known = {"env": os.environ | environment, "stdin": subprocess.DEVNULL, "timeout": 120}
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", **known)
     assert "Traceback" not in result.stderr
     return result
 
@@ -114,10 +108,8 @@ def test_the_system_s_language(course, system, monkeypatch):
 
 
 def test_windows_names_its_language_by_a_number(course, monkeypatch):
-    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0804)
-    monkeypatch.setitem(
-        sys.modules, "ctypes", SimpleNamespace(windll=SimpleNamespace(kernel32=kernel))
-    )
+    asked = {"windll.kernel32.GetUserDefaultUILanguage.return_value": 0x0804}
+    monkeypatch.setitem(sys.modules, "ctypes", Mock(**asked))
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "name", "nt")
@@ -215,9 +207,8 @@ class Recorded:
 
     def make_venv(self):
         self.done.append("venv")
-        (self.course["VENV"] / "lib" / "python3" / "site-packages" / "numpy").mkdir(
-            parents=True, exist_ok=True
-        )
+        packages = self.course["VENV"] / "lib" / "python3" / "site-packages"
+        (packages / "numpy").mkdir(parents=True, exist_ok=True)
         self.course["PYTHON"].parent.mkdir(exist_ok=True)
         self.course["PYTHON"].touch()
 
@@ -343,12 +334,9 @@ def test_lab_opens_a_notebook(passed_on, monkeypatch):
 
 
 def test_lab_refuses_what_there_is_not(course):
-    for asked, said in [
-        (["--language", "xx"], "en, zh_CN"),
-        (["x.ipynb"], "no notebook .*x.ipynb"),
-    ]:
+    for asked, said in [("--language xx", "en, zh_CN"), ("x.ipynb", "no notebook .*x.ipynb")]:
         with pytest.raises(SystemExit, match=said):
-            course["main"](["lab", *asked])
+            course["main"](["lab", *asked.split()])
 
 
 def test_commands_run_in_the_course_s_folder(course, tmp_path, monkeypatch):
