@@ -1,14 +1,26 @@
-"""What the lessons show, ask and check, found by the beginnings of its functions' names."""
+"""The notebooks; what the lessons show, ask and check, by the beginnings of functions' names."""
 
+import functools
 import importlib
 import inspect
 
+import nbformat
+
 from helpers.language import LOCALE
+from tools.execute import NOTEBOOKS
+
+ENGLISH = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 LESSONS = {
     path.stem: importlib.import_module(f"helpers.{path.stem}")
     for path in sorted(LOCALE.parent.glob("lesson_*.py"))
 }
+
+
+@functools.cache
+def cells_of(path):
+    """Return the cells of a notebook, for reading only."""
+    return nbformat.read(path, as_version=4).cells
 
 
 def functions(*beginnings):

@@ -8,9 +8,7 @@ import re
 import unicodedata
 from types import SimpleNamespace
 
-import nbformat
-
-from tools.execute import NOTEBOOKS
+from .content import NOTEBOOKS, cells_of
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ANSWER = re.compile(rf"({NUMBER})(?:/({NUMBER})|(%))?", re.ASCII)
@@ -125,7 +123,7 @@ def judge(box, *texts, tries=0, number=0):
 
 def shipped():
     """The setup cell, the exhibits' cells, and their functions."""
-    cells = nbformat.read(NOTEBOOKS / "07_find_the_bug.ipynb", 4).cells
+    cells = cells_of(NOTEBOOKS / "07_find_the_bug.ipynb")
     setup, *sources = [cell.source for cell in cells if cell.cell_type == "code"]
     sources = [
         source for source in sources if re.search(r"^lesson\.exhibit\(", source, re.MULTILINE)

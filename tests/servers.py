@@ -18,6 +18,15 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 NO_LOOK_OUTSIDE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--no-pings"]
 
 
+# What is made in a checkout, and is not in a clone.
+MADE = [".git", ".venv", "build", "_site*", "*.egg-info", "__pycache__", ".*_cache", "node_modules"]
+
+
+def copy_course(folder, *left_out):
+    """Copy the course, as a clone has it, but for what has such names."""
+    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*MADE, *left_out))
+
+
 def find_browser():
     """The path of an installed Chromium or Chrome, or None."""
     if named := os.environ.get("CHROMIUM"):
@@ -33,6 +42,14 @@ def find_browser():
 def launch_browser(playwright, path):
     """Start the browser at `path`, without a window and without a look outside."""
     return playwright.chromium.launch(executable_path=path, args=NO_LOOK_OUTSIDE)
+
+
+def run(*command, **options):
+    """Run a command to its end and return what it prints; it must succeed."""
+    options = {"capture_output": True, "encoding": "utf-8", "timeout": 600} | options
+    result = subprocess.run(command, **options)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout + result.stderr
 
 
 def free_port():

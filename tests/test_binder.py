@@ -7,8 +7,6 @@ notebook 01) are done in a virtual environment, with pip in place of conda.
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import venv
 from pathlib import Path
@@ -18,7 +16,7 @@ import pytest
 
 from tools import execute
 
-from .servers import jupyter
+from .servers import copy_course, jupyter, run
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
@@ -29,9 +27,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker 
 
 def test_binder_takes_environment_yml_and_python_3_13(tmp_path):
     command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", ROOT]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert result.returncode == 0, result.stderr
-    recipe = result.stdout + result.stderr  # a log, and the Dockerfile
+    recipe = run(*command, cwd=tmp_path)  # a log, and the Dockerfile
     assert "Building conda environment for python=3.13\n" in recipe
     assert re.search(r"env update .*--file \"environment\.yml\"", recipe)
     assert recipe.index("environment.yml") < recipe.index("RUN ./postBuild")
@@ -54,20 +50,12 @@ OWN_FOLDERS += ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
 @pytest.fixture
 def machine(tmp_path):
     """A copy of the repository, and the variables of who works there, in a clean environment."""
-    left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
-    shutil.copytree(ROOT, tmp_path / "repository", ignore=shutil.ignore_patterns(*left_out))
+    copy_course(tmp_path / "repository")
     venv.create(tmp_path / "environment", with_pip=True)
     kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
     variables = kept | {name: str(tmp_path / name) for name in OWN_FOLDERS}
     variables["PATH"] = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     return tmp_path / "repository", variables
-
-
-def run(machine, *command):
-    repository, variables = machine
-    inside = {"cwd": repository, "env": variables, "timeout": 600}
-    result = subprocess.run(command, capture_output=True, text=True, **inside)
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.mark.skipif(
@@ -79,14 +67,15 @@ def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(machine):
     text = (repository / "environment.yml").read_text(encoding="utf-8")
     listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
     packages = [line for line in listed if not re.match("python=|pip$", line)]
+    inside = {"cwd": repository, "env": variables}
     pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
-    run(machine, *pip, "--constraint", "constraints.txt", *packages)
-    run(machine, "./postBuild")
+    run(*pip, "--constraint", "constraints.txt", *packages, **inside)
+    run("./postBuild", **inside)
     fonts = Path(variables["MPLCONFIGDIR"]).glob("fontlist*.json")
     assert list(fonts), "they are listed before the first notebook"
     path = repository / "notebooks" / "01_logarithms.ipynb"
     committed = printed(path)
-    run(machine, "jupyter", "execute", "--inplace", path)
+    run("jupyter", "execute", "--inplace", path, **inside)
     assert printed(path) == committed
     with jupyter(["jupyter", "lab"], repository, variables) as ask:
         settings = ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()

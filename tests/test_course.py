@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 import tomllib
+import venv
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from packaging.requirements import Requirement
@@ -23,6 +25,10 @@ from helpers.language import catalogue
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course.py"
 COMMANDS = runpy.run_path(str(COURSE))["COMMANDS"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PYTHONS = [line.split()[-1] for line in PROJECT["classifiers"] if "Python :: 3." in line]
 
 
 @pytest.fixture
@@ -38,14 +44,8 @@ def english(monkeypatch):
 
 
 def run(*command, **environment):
-    result = subprocess.run(
-        [str(part) for part in command],
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    known = {"env": os.environ | environment, "stdin": subprocess.DEVNULL, "timeout": 120}
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", **known)
     assert "Traceback" not in result.stderr
     return result
 
@@ -53,22 +53,16 @@ def run(*command, **environment):
 # ---- Sentences instead of tracebacks -------------------------------------------------------
 
 
-def assert_one_sentence(result, *words):
-    assert result.returncode != 0
-    sentence = result.stderr.strip().splitlines()[-1]
-    assert all(word in sentence for word in words), sentence
-
-
 def test_old_pythons_can_read_it():
     ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 def test_old_python_simulated(course, monkeypatch):
-    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
-    for command in COMMANDS:
-        answer = course["main"]([command])
-        assert "needs Python 3.11 or newer and this is 3.9" in answer
-        assert f"course.py {command} " in answer
+    monkeypatch.setattr(sys, "version_info", (3, int(PYTHONS[0][2:]) - 1, 18, "final", 0))
+    course["COMMANDS"]["lab"] = None  # which is not to be begun
+    answer = course["main"](["lab"])
+    assert f"needs Python {PYTHONS[0]} or newer and this is 3." in answer
+    assert "course.py lab " in answer
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -94,29 +88,28 @@ def test_nothing_is_said_past_say():
             assert re.match(r"(say\(|told$|main\(|128)", ast.unparse(what)), ast.unparse(what)
 
 
-SYSTEMS = {
-    "zh_CN.UTF-8": [{"LANG": "zh_CN.UTF-8"}, {"LC_ALL": "zh_CN.UTF-8", "LANG": "en"}],
-    "zh_TW": [{"LANGUAGE": "zh_TW:en", "LC_ALL": "en_US.UTF-8"}],
-    "de": [{"LANGUAGE": "de", "LANG": "zh_CN.UTF-8"}],
-    "": [{}],
-}
+SYSTEMS = [
+    {"LANG": "zh_CN.UTF-8"},
+    {"LC_ALL": "zh_CN.UTF-8", "LANG": "en"},
+    {"LANGUAGE": "zh_TW:en", "LC_ALL": "en_US.UTF-8"},
+    {"LANGUAGE": "de", "LANG": "zh_CN.UTF-8"},
+    {},
+]
 
 
-@pytest.mark.parametrize("expected", SYSTEMS)
-def test_the_system_s_language(course, expected, monkeypatch):
-    for system in SYSTEMS[expected]:
-        for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-            monkeypatch.setenv(name, system.get(name, ""))
-        assert course["language"]().startswith(expected)
-        told = course["say"]("Stopped: the same command starts again from where it can.")
-        assert told.startswith("已停止" if expected[:2] == "zh" else "Stopped")
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_system_s_language(course, system, monkeypatch):
+    """The first of what is set decides."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, system.get(name, ""))
+    told = course["say"]("Stopped: the same command starts again from where it can.")
+    first = next(iter(system.values()), "")
+    assert told.startswith("已停止" if first.startswith("zh") else "Stopped")
 
 
 def test_windows_names_its_language_by_a_number(course, monkeypatch):
-    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: 0x0804)
-    monkeypatch.setitem(
-        sys.modules, "ctypes", SimpleNamespace(windll=SimpleNamespace(kernel32=kernel))
-    )
+    asked = {"windll.kernel32.GetUserDefaultUILanguage.return_value": 0x0804}
+    monkeypatch.setitem(sys.modules, "ctypes", Mock(**asked))
     for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "name", "nt")
@@ -128,16 +121,10 @@ def test_told_to_speak_chinese(course, monkeypatch):
     monkeypatch.setenv("LANGUAGE", "zh_CN")
     answer = course["main"](["labb", "--language=en"])
     assert "There is no" in answer and ", ".join(COMMANDS) in answer
-    monkeypatch.setattr(sys, "version_info", (3, 9, 18, "final", 0))
-    assert "而这是 3.9" in course["main"](["lab", "--language", "zh_CN"])
 
 
-@pytest.mark.parametrize(
-    "terminal", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "big5"}]
-)
-def test_a_terminal_without_chinese_characters_gets_something_to_read(terminal):
-    """Python may write UTF-8 under LC_ALL=C by itself; here it may not."""
-    terminal = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LANGUAGE": "zh_CN"} | terminal
+def test_a_terminal_without_chinese_characters_gets_something_to_read():
+    terminal = {"PYTHONIOENCODING": "cp1252", "LANGUAGE": "zh_CN"}
     for asked, said in [([], "The course's commands"), (["\U0001f600"], "There is no command")]:
         result = run(sys.executable, COURSE, *asked, **terminal)
         assert (result.stdout + result.stderr).startswith(said)
@@ -154,29 +141,25 @@ def course_folder(tmp_path):
     return folder
 
 
-MISHAPS = {
-    "sys.modules['venv'] = None": ["lacks its module 'venv'", "python3-venv"],
-    "sys.modules['ensurepip'] = None": ["lacks its module 'ensurepip'", "python3-venv"],
-    "venv.create = fails(CalledProcessError(1, 'ensurepip'))": [".venv could not be", "ensurepip"],
-    "venv.create = fails(KeyboardInterrupt)": ["Stopped", "the same command"],
-}
+@pytest.fixture
+def refused(monkeypatch):
+    """A function that would start JupyterLab from a folder, and ends with one sentence."""
+    monkeypatch.setattr(sys, "argv", ["course.py", "lab"])
+
+    def start(folder, said):
+        with pytest.raises(SystemExit, match=f"^{said}"):
+            runpy.run_path(str(folder / "course.py"), run_name="__main__")
+
+    return start
 
 
-@pytest.mark.parametrize("mishap", MISHAPS)
-def test_mishaps(course_folder, mishap):
-    script = (course_folder / "course.py").as_posix()
-    code = f"""
-import runpy, sys, venv
-from subprocess import CalledProcessError
-def fails(error):
-    def call(*arguments, **options):
-        raise error
-    return call
-sys.argv[1:] = ["lab"]
-{mishap}
-runpy.run_path({script!r}, run_name="__main__")
-"""
-    assert_one_sentence(run(sys.executable, "-c", code), *MISHAPS[mishap])
+def test_mishaps(course_folder, refused, monkeypatch):
+    monkeypatch.setattr(venv, "create", Mock(side_effect=KeyboardInterrupt))
+    refused(course_folder, "Stopped: the same command")
+    monkeypatch.setattr(venv, "create", Mock(side_effect=subprocess.CalledProcessError(1, "pip")))
+    refused(course_folder, "The folder .venv could not be made: .*pip")
+    monkeypatch.setitem(sys.modules, "ensurepip", None)
+    refused(course_folder, "This Python lacks its module 'ensurepip': .*python3-venv")
 
 
 def test_no_network(course_folder):
@@ -185,18 +168,18 @@ def test_no_network(course_folder):
     nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
     nowhere["PIP_USER"] = "1"  # a setting for elsewhere, which does no harm
     result = run(sys.executable, course_folder / "course.py", "lab", **nowhere)
-    assert_one_sentence(result, "pip could not install", "connect")
+    assert re.match("pip could not install .* connect", result.stderr.splitlines()[-1])
     assert result.stdout.startswith("Setting up .venv")
     assert "No matching distribution" in result.stderr, "pip itself must be there"
     assert half_made.parent.is_dir() and not half_made.exists()
     assert not (course_folder / ".venv" / "course-set-up").exists()
 
 
-def test_impossible_paths(course_folder, tmp_path):
+def test_impossible_paths(course_folder, refused, tmp_path):
     shutil.copy(COURSE, tmp_path)
-    assert_one_sentence(run(sys.executable, tmp_path / "course.py", "lab"), "requirements.txt")
-    listed = course_folder.rename(course_folder.with_name(f"a{os.pathsep}b")) / "course.py"
-    assert_one_sentence(run(sys.executable, listed, "lab"), ".venv could not be", "PATH separator")
+    refused(tmp_path, "The course cannot be used .*requirements.txt")
+    listed = course_folder.rename(course_folder.with_name(f"a{os.pathsep}b"))
+    refused(listed, "The folder .venv could not be made: .*PATH separator")
 
 
 # ---- The set-up is made once, and never taken for finished when it is not ------------------
@@ -224,9 +207,8 @@ class Recorded:
 
     def make_venv(self):
         self.done.append("venv")
-        (self.course["VENV"] / "lib" / "python3" / "site-packages" / "numpy").mkdir(
-            parents=True, exist_ok=True
-        )
+        packages = self.course["VENV"] / "lib" / "python3" / "site-packages"
+        (packages / "numpy").mkdir(parents=True, exist_ok=True)
         self.course["PYTHON"].parent.mkdir(exist_ok=True)
         self.course["PYTHON"].touch()
 
@@ -273,9 +255,9 @@ DAMAGE = {
     "no package": lambda course: shutil.rmtree(next(course["VENV"].rglob("numpy"))),
     "unreadable": lambda course: course["STAMP"].write_bytes(b"\xff"),
     "empty": lambda course: course["STAMP"].write_text(""),
-    "requirements.txt": None,
-    "constraints.txt": None,
-    "pyproject.toml": None,
+    "other lists": lambda course: (course["ROOT"] / "requirements.txt").write_text("numpy"),
+    "other constraints": lambda course: (course["ROOT"] / "constraints.txt").write_text(""),
+    "another project": lambda course: (course["ROOT"] / "pyproject.toml").write_text(""),
 }
 
 
@@ -283,13 +265,8 @@ DAMAGE = {
 def test_damage_and_changed_lists_are_set_up_anew(course_folder, damage):
     recorded = Recorded(course_folder)
     recorded.set_up("lab")
-    if change := DAMAGE[damage]:
-        change(recorded.course)
-    else:
-        with open(course_folder / damage, "a") as file:
-            file.write("# changed\n")
+    DAMAGE[damage](recorded.course)
     assert recorded.set_up("lab") == ["venv", "pip"]
-    assert recorded.set_up("lab") == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="not guarded against on Windows")
@@ -350,7 +327,6 @@ def test_lab_opens_a_notebook(passed_on, monkeypatch):
     assert opened("--no-browser") == "notebooks/01_logarithms.ipynb"
     chinese = "notebooks/zh_CN/01_logarithms.ipynb"
     assert opened("--language", "zh_CN", "--no-browser") == chinese
-    assert opened("--no-browser", "--language=zh_CN", "--no-browser") == chinese
     assert opened("--language", "en", "--no-browser") == "notebooks/01_logarithms.ipynb"
     monkeypatch.chdir(ROOT / "notebooks")
     assert opened("05_gradient.ipynb", "--no-browser") == "notebooks/05_gradient.ipynb"
@@ -358,12 +334,9 @@ def test_lab_opens_a_notebook(passed_on, monkeypatch):
 
 
 def test_lab_refuses_what_there_is_not(course):
-    for asked, said in [
-        (["--language", "xx"], "en, zh_CN"),
-        (["x.ipynb"], "no notebook .*x.ipynb"),
-    ]:
+    for asked, said in [("--language xx", "en, zh_CN"), ("x.ipynb", "no notebook .*x.ipynb")]:
         with pytest.raises(SystemExit, match=said):
-            course["main"](["lab", *asked])
+            course["main"](["lab", *asked.split()])
 
 
 def test_commands_run_in_the_course_s_folder(course, tmp_path, monkeypatch):
@@ -373,17 +346,8 @@ def test_commands_run_in_the_course_s_folder(course, tmp_path, monkeypatch):
 
 
 def test_ctrl_c_is_left_to_the_command(course, monkeypatch):
-    class Process:
-        def __init__(self, command, cwd):
-            self.ends = iter([KeyboardInterrupt, KeyboardInterrupt, 5])
-
-        def wait(self):
-            end = next(self.ends)
-            if end is KeyboardInterrupt:
-                raise end
-            return end
-
-    monkeypatch.setattr(subprocess, "Popen", Process)
+    wait = Mock(side_effect=[KeyboardInterrupt, KeyboardInterrupt, 5])
+    monkeypatch.setattr(subprocess, "Popen", Mock(return_value=SimpleNamespace(wait=wait)))
     assert course["run"]("jupyter") == 5
 
 
@@ -412,12 +376,8 @@ def requirement_lines(name):
     return [line for line in lines if line]
 
 
-PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PROJECT = PYPROJECT["project"]
-EXTRAS = PROJECT["optional-dependencies"]
-
-
 def test_requirements_and_environment_agree_with_pyproject():
+    assert PROJECT["requires-python"] == f">={PYTHONS[0]}"
     runtime = sorted(PROJECT["dependencies"] + EXTRAS["lab"])
     assert requirement_lines("requirements.txt") == [*runtime, "-e ."]
     _, *channels = requirement_lines("environment.yml")
@@ -426,7 +386,7 @@ def test_requirements_and_environment_agree_with_pyproject():
     assert listed == ["python=3.13", "pip", "setuptools>=77", *runtime]
 
 
-@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize("python", PYTHONS)
 def test_constraints_hold_one_version_of_everything_required(python):
     versions = {}
     for pin in map(Requirement, requirement_lines("constraints.txt")):
@@ -436,13 +396,6 @@ def test_constraints_hold_one_version_of_everything_required(python):
     for needed in map(Requirement, PROJECT["dependencies"] + sum(EXTRAS.values(), [])):
         [version] = versions[canonicalize_name(needed.name)]
         assert version in needed.specifier, needed
-
-
-def test_pythons_agree():
-    assert PROJECT["requires-python"] == ">=3.11"
-    assert "sys.version_info < (3, 11)" in COURSE.read_text(encoding="utf-8")
-    named = [line.split(" :: ")[-1] for line in PROJECT["classifiers"] if "Python :: 3." in line]
-    assert named == ["3.11", "3.12", "3.13", "3.14"]
 
 
 def test_an_installed_copy_has_every_file_of_helpers():

@@ -30,16 +30,6 @@ class Recorder(dict):
         return default
 
 
-def said_by(*calls):
-    """Return the sentences that are said while these are called."""
-    recorder = Recorder()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words, "_said", recorder)
-        for call in calls:
-            call()
-    return set(recorder) - {""}
-
-
 def written():
     """Return the sentences that stand as literals inside say(…)."""
     sources = [("**.py", "python"), ("**.html", "jinja2")]
@@ -65,7 +55,12 @@ def declared():
     repairs = [(n, piece.right) for n, piece in lesson_07.EXHIBITS.items()]
     calls += [lambda repair=repair: lesson_07.exhibit(*repair) for repair in repairs]
     calls += [boxes.progress, lesson_07.score]
-    return said_by(*calls)
+    recorder = Recorder()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(words, "_said", recorder)
+        for call in calls:
+            call()
+    return set(recorder) - {""}
 
 
 def fields(sentence):

@@ -14,6 +14,8 @@ import pytest
 from nbformat import v4
 from packaging.requirements import Requirement
 
+from .content import ENGLISH, cells_of
+
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = importlib.util.spec_from_file_location("live", ROOT / "site" / "live.py")
 live = importlib.util.module_from_spec(SPEC)
@@ -57,20 +59,9 @@ def test_without_a_wheel_nothing_is_built_and_that_is_said(monkeypatch, capsys, 
 # --- What is packed ------------------------------------------------------------------------------
 
 
-def test_what_a_package_needs_comes_with_it_and_nothing_else():
-    needs = {"a": ["B_b", "c"], "b-b": ["c", "d"], "c": [], "d": [], "e": ["a"]}
-    lock = {name: {"depends": depends} for name, depends in needs.items()}
-    found = live.needed(lock, ["a"])
-    assert found == {name: lock[name] for name in ("a", "b-b", "c", "d")}
-
-
 def test_all_that_a_notebook_imports_is_packed():
-    code = "".join(
-        "".join(cell["source"]) + "\n"
-        for notebook in (ROOT / "notebooks").rglob("[0-9]*.ipynb")
-        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        if cell["cell_type"] == "code"
-    )
+    cells = [cell for path in ENGLISH for cell in cells_of(path) if cell.cell_type == "code"]
+    code = "\n".join(cell.source for cell in cells)
     found = set(re.findall(r"^\s*(?:import|from) (\w+)", code, re.MULTILINE))
     packages = {"helpers": "from-log-to-a-minus-y", "sklearn": "scikit-learn"}
     asked = {packages.get(module, module) for module in found - sys.stdlib_module_names}
@@ -84,16 +75,6 @@ def test_what_the_course_depends_on_is_loaded_with_it():
     needs = {Requirement(need).name for need in told["dependencies"]}
     # Pyodide's matplotlib needs numpy and pillow, its ipython traitlets.
     assert needs - {"numpy", "pillow", "traitlets"} <= set(live.COURSE)
-
-
-def test_a_wheel_is_described(tmp_path):
-    for name, imports, depends in [("a-b", [], []), (live.IMPORTED[0], ["helpers"], live.COURSE)]:
-        wheel = tmp_path / f"{name.replace('-', '_')}-1.0-py3-none-any.whl"
-        wheel.write_text("packed")
-        found = live.described(wheel)
-        assert (found["name"], found["version"], found["file_name"]) == (name, "1.0", wheel.name)
-        assert found["sha256"] == sha256(b"packed").hexdigest()
-        assert (found["imports"], found["depends"]) == (imports, depends)
 
 
 def test_a_wheel_is_rewritten(tmp_path):
@@ -110,18 +91,6 @@ def test_a_wheel_is_rewritten(tmp_path):
 # --- The patch, and what is told -----------------------------------------------------------------
 
 SCRIPT = 'switch(e.type){case"a":b(e);break;case"comm_open":await this.commOpen(e);break}'
-
-
-def test_the_patch_is_one_more_case(tmp_path):
-    (tmp_path / "other.js").write_text("nothing")
-    (tmp_path / "kernel.js").write_text(SCRIPT)
-    live.answer_comm_info(tmp_path)
-    patched = (tmp_path / "kernel.js").read_text()
-    before, after = SCRIPT.split('case"comm_open"')
-    assert patched.startswith(before + 'case"comm_info_request"')
-    assert patched.endswith('break;case"comm_open"' + after)
-    assert "parent_header:e.header" in patched and "commInfoRequest(e.content)" in patched
-    assert (tmp_path / "other.js").read_text() == "nothing"
 
 
 @pytest.mark.parametrize("scripts", [["other"], [SCRIPT, SCRIPT]], ids=["no place", "two places"])

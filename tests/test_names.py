@@ -1,9 +1,8 @@
 """The field's names: bold once where a lesson defines them, and in its table at the core's end."""
 
-import nbformat
 import pytest
 
-from tools.execute import NOTEBOOKS
+from .content import NOTEBOOKS, cells_of
 
 BOLD = {  # by lesson and edition: COURSE.md's table, as each writes it
     ("01", ""): "common logarithm, lg, natural logarithm, surprise, self-information, "
@@ -37,7 +36,7 @@ IN_TABLE = {  # in either edition
 @pytest.mark.parametrize("lesson, folder", BOLD)
 def test_the_names_of_the_field_are_given(lesson, folder):
     [path] = (NOTEBOOKS / folder).glob(f"{lesson}_*.ipynb")
-    cells = {cell.id: cell.source for cell in nbformat.read(path, 4).cells}
+    cells = {cell.id: cell.source for cell in cells_of(path)}
     text, names = "\n".join(cells.values()), BOLD[lesson, folder].split(", ")
     assert {name: text.count(f"**{name}**") for name in names} == dict.fromkeys(names, 1)
     libraries = IN_TABLE.get(lesson, "").split(", ")

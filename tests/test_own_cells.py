@@ -9,14 +9,14 @@ runs every notebook in one.
 import re
 import types
 
-import nbformat
 import pytest
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from tools.execute import NOTEBOOKS
 from tools.parity import DATA_URI
+
+from .content import ENGLISH, cells_of
 
 # A learner's batch as box 04 asks for it, and something else under all the other names.
 OWN = """
@@ -71,9 +71,9 @@ def run():
     InteractiveShell.clear_instance()
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENGLISH, ids=lambda path: path.stem)
 def test_each_section_stands_on_its_own(path, run):
-    parts, changed = sections(nbformat.read(path, as_version=4).cells), []
+    parts, changed = sections(cells_of(path)), []
     for part in parts:
         before = True  # what follows a learner's own cell in the same section may differ
         for cell in part:

@@ -9,6 +9,8 @@ from traitlets.config import PyFileConfigLoader
 
 from tools import execute
 
+from .content import ENGLISH
+
 SETTINGS = execute.ROOT / "jupyter" / "etc" / "jupyter" / "jupyter_config.py"
 
 
@@ -21,9 +23,9 @@ def settings():
 def notebook():
     """All that the lessons show or fold, in one notebook: pandoc, for the text, not all have."""
     found = nbformat.v4.new_notebook()
-    for path in sorted(execute.NOTEBOOKS.glob("*.ipynb")):
-        cells = execute.code_cells(nbformat.read(path, as_version=4))
-        found.cells += [cell for cell in cells if is_folded(cell) or pages(cell)]
+    for path in ENGLISH:
+        code = execute.code_cells(nbformat.read(path, as_version=4))
+        found.cells += [cell for cell in code if is_folded(cell) or pages(cell)]
     for number, cell in enumerate(found.cells):
         cell.id = f"cell-{number}"  # lessons use the same ones
     return found

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 import sympy
 
-from tools.prose import check, quantities, reading
+from tools.prose import check, reading
 from tools.prose.documents import Cell, documents
 
 
@@ -87,34 +87,12 @@ def test_changed_characters_are_found(kind):
     assert len(tried) - len(missed) >= CAUGHT[kind] * len(tried), "\n".join(["", *missed])
 
 
-# ---- What SymPy would misread ------------------------------------------------------------------
+# ---- What SymPy would misread, and no text has now: what one has is proved by its formulas -----
 
-MEANINGS = {
-    r"\left( a \right) \, b": "a*b",
-    r"\tfrac{a}{2}": "a/2",
-    r"\log_2 8": "log(8, 2)",
-    r"\log a \cdot b": "log(a)*b",
-    r"\log_{10} x \cdot \ln 10": "log(x, 10)*log(10)",
-    r"\log \frac{1}{a}": "log(1/a)",
-    r"\log a^y": "log(a**y)",
-    r"y \log \sigma(z) + b": "y*log(1/(1 + exp(-z))) + b",
-    r"P(y \mid x)": "p",
-    r"\eta (a - y)^2": "eta*(a - y)**2",
-    r"a_1(1 - a_1)": "a_1*(1 - a_1)",
-    r"L(a, 1)": "-log(a)",
-    r"\frac{\partial L}{\partial z}": "a_z*(a - y)/(a*(1 - a))",
-    r"\Delta z": "Delta_z",
-    r"\frac{1}{m} \sum_{i=1}^{m} (a_i - y_i)": "(a_1 + a_2 + a_3 - y_1 - y_2 - y_3)/m",
-    r"-2 \, [w, b]": "-2*w",
-}
+MEANINGS = {r"\tfrac{a}{2}": "a/2", r"\log a^y": "log(a**y)", "L(a, 1)": "-log(a)"}
 
 
 @pytest.mark.parametrize("latex", MEANINGS)
 def test_what_the_reader_makes_of(latex):
-    names = {n: sympy.Symbol(n) for n in ("w", "b", "x", "y", "z", "a", "p", "m", "eta")}
-    names |= {f"{n}_{i}": sympy.Symbol(f"{n}_{{{i}}}") for n in "ayxw" for i in "123n"}
-    names["Delta_z"] = sympy.Symbol("Delta_{z}")
-    names["a_z"] = sympy.diff(quantities.sigmoid(names["z"]), names["z"])
-    meant = sympy.sympify(MEANINGS[latex], locals=names)
     (statement,) = reading.statements(latex)
-    assert sympy.simplify(statement.left.trees[0] - meant) == 0
+    assert sympy.simplify(statement.left.trees[0] - sympy.sympify(MEANINGS[latex])) == 0

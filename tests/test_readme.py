@@ -12,6 +12,8 @@ from PIL import Image
 from helpers.lesson_06 import explore_walk
 from tools import execute
 
+from .content import ENGLISH
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| \[[^]]+\]\((notebooks/\S+)\) \| .* \| (.+) \|$", README, re.MULTILINE)
@@ -46,7 +48,7 @@ def test_conda_makes_the_environment_that_is_activated():
 
 
 def test_the_picture_of_a_lesson_is_the_one_it_opens_with():
-    assert [ROOT / path for path, shown in ROWS] == sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert [ROOT / path for path, shown in ROWS] == ENGLISH
     for path, shown in ROWS:
         made = execute.small_picture(ROOT / path)
         found = re.search(r"\]\((assets/.+)\)$", shown)
@@ -66,9 +68,7 @@ def test_the_moving_picture_is_notebook_06_s_walk():
     assert execute.README_WALK.stat().st_size < 400_000
 
 
-def test_commands_are_the_course_s():
-    commands = re.findall(r"^    python3 course.py (\w+)$", README, re.MULTILINE)
-    assert commands == ["lab", "test"]
+def test_ci_leaves_nothing_out():
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     switches = ["CURRENT_TRANSLATIONS=1", "CLEAN_INSTALL=1", "REQUIRE_BROWSER=1"]
-    assert " ".join([*switches, "python3 course.py test\n"]) in ci  # nothing is skipped or waits
+    assert " ".join([*switches, "python3 course.py test\n"]) in ci

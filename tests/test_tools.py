@@ -41,16 +41,7 @@ class Course:
 
     def __init__(self, home):
         self.home, self.folder = home, home / "a course"
-        left_out = [
-            ".*",
-            "build",
-            "_site*",
-            "*.egg-info",
-            "__pycache__",
-            "node_modules",
-            "0*.ipynb",
-        ]
-        shutil.copytree(ROOT, self.folder, ignore=shutil.ignore_patterns(*left_out))
+        servers.copy_course(self.folder, "0*.ipynb")
         for path in lessons(execute.NOTEBOOKS):
             shutil.copy(path, self.folder / path.relative_to(ROOT))
 

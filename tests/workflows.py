@@ -2,12 +2,13 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import yaml
+
+from . import servers
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".github" / "workflows"
@@ -58,8 +59,7 @@ def can_check_out():
 
 def check_out(folder):
     """Copy the course, as GitHub's machines have it, and lend the copy this one's packages."""
-    left_out = [".git", ".venv", "build", "_site*", "*.egg-info", "__pycache__", ".*_cache"]
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*left_out))
+    servers.copy_course(folder)
     (ROOT / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(ROOT / "build")  # what npm has installed
     (folder / ".venv").mkdir()
@@ -79,12 +79,4 @@ def run(folder, command, environment, **more):
     known = {key: value for key, value in os.environ.items() if not re.match(own, key)}
     known |= {"CI": "true", "GITHUB_REPOSITORY": OWNER}
     known["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{known['PATH']}"
-    result = subprocess.run(
-        ["bash", "-e", "-c", command],
-        cwd=folder,
-        env=known | environment | more,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    return servers.run("bash", "-e", "-c", command, cwd=folder, env=known | environment | more)

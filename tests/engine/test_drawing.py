@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
-from helpers.engine.drawing import STYLE, Picture, house_style
+from helpers.engine.drawing import Picture
 
 
 def own_figure(**options):
@@ -49,15 +49,6 @@ def test_a_picture_wants_a_figure_and_alternative_text():
             Picture(Figure(), alt)
 
 
-def test_the_house_style_ends_where_it_should():
-    with mpl.rc_context({"font.size": 30, "lines.marker": "D"}):
-        with pytest.raises(KeyError), house_style():
-            assert mpl.rcParams["font.size"] == STYLE["font.size"]
-            assert mpl.rcParams["lines.marker"] == mpl.rcParamsDefault["lines.marker"]
-            raise KeyError
-        assert (mpl.rcParams["font.size"], mpl.rcParams["lines.marker"]) == (30, "D")
-
-
 def test_a_picture_keeps_the_style_in_which_it_was_shown():
     with mpl.rc_context(mpl.style.library["dark_background"]):
         picture = Picture(own_figure(), alt="Nothing yet.")
@@ -66,12 +57,9 @@ def test_a_picture_keeps_the_style_in_which_it_was_shown():
     assert image.getextrema() == (0, 255), "white on black"
 
 
-@pytest.mark.parametrize(
-    "saving", [{"savefig.facecolor": "black"}, {"savefig.transparent": True}, {}]
-)
 @pytest.mark.parametrize("own, seen", [("red", "red"), ("none", "white")])
-def test_a_picture_stands_on_its_own_background(saving, own, seen):
+def test_a_picture_stands_on_its_own_background(own, seen):
     figure = own_figure(facecolor=own)
-    with mpl.rc_context(saving):
+    with mpl.rc_context({"savefig.facecolor": "black", "savefig.transparent": True}):
         image = image_of(Picture(figure, alt="Nothing yet.")).convert("RGB")
     assert image.getpixel((0, 0)) == ImageColor.getrgb(seen)

@@ -223,8 +223,6 @@ AT_3 = r"not finite .*'x': 3\b"
 
 @pytest.mark.parametrize("said, spoil", [
     (AT_3, lambda scene: scene.point.set_data([3], [np.nan])),
-    (AT_3, lambda scene: scene.line.set_data([0, 3], [0, np.inf])),
-    (AT_3, lambda scene: scene.text.set_position((0, np.nan))),
     (AT_3, lambda scene: setattr(scene.note, "xy", (0, np.inf))),
     (AT_3, lambda scene: scene.box.set_height(np.nan)),
     ("one line without", lambda scene: scene.text.set_text("a\nb")),
