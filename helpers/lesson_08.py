@@ -145,6 +145,6 @@ def ask_softmax(shares: tuple[float, ...] = (0.7, 0.2, 0.1), truth: int = 1) -> 
         "{typed} is the slope over the probability, −1/a.": -1 / a,
     }
     hints = ["Prediction minus truth, for this class.", "Its y is 1, its a is {a}."]
-    praise = "The same a − y; the other two scores have y = 0."
+    praise = "The same a − y; the other two classes have y = 0."
     written = ", ".join(map(str, shares))
     return AnswerBox(question, a - 1, slips, hints, praise, shares=written, a=a)
