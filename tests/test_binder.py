@@ -7,20 +7,18 @@ notebook 01) are done in a virtual environment, with pip in place of conda.
 
 import os
 import re
-import shutil
+import shlex
 import subprocess
 import sys
-import venv
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tools import execute
 
-from .servers import jupyter
+from . import servers, workflows
+from .workflows import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
 
 
@@ -47,49 +45,26 @@ def test_readme_s_link_opens_notebook_01():
 # ---- The steps ------------------------------------------------------------------------------
 
 
-OWN_FOLDERS = ["MPLCONFIGDIR", "IPYTHONDIR"]
-OWN_FOLDERS += ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
-
-
-@pytest.fixture
-def machine(tmp_path):
-    """A copy of the repository, and the variables of who works there, in a clean environment."""
-    left_out = [".*", "*.egg-info", "__pycache__", "*build", "_site", "node_modules"]
-    shutil.copytree(ROOT, tmp_path / "repository", ignore=shutil.ignore_patterns(*left_out))
-    venv.create(tmp_path / "environment", with_pip=True)
-    kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
-    variables = kept | {name: str(tmp_path / name) for name in OWN_FOLDERS}
-    variables["PATH"] = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return tmp_path / "repository", variables
-
-
-def run(machine, *command):
-    repository, variables = machine
-    inside = {"cwd": repository, "env": variables, "timeout": 600}
-    result = subprocess.run(command, capture_output=True, text=True, **inside)
-    assert result.returncode == 0, result.stdout + result.stderr
-
-
 @pytest.mark.skipif(
     os.environ.get("CLEAN_INSTALL") != "1",
     reason="installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it",
 )
-def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(machine):
-    repository, variables = machine
+def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(tmp_path):
+    repository = workflows.copy(tmp_path / "repository")
+    own = workflows.clean_python(tmp_path / "environment") | servers.own_folders(tmp_path)
+    own["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
     text = (repository / "environment.yml").read_text(encoding="utf-8")
     listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
     packages = [line for line in listed if not re.match("python=|pip$", line)]
-    pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
-    run(machine, *pip, "--constraint", "constraints.txt", *packages)
-    run(machine, "./postBuild")
-    fonts = Path(variables["MPLCONFIGDIR"]).glob("fontlist*.json")
-    assert list(fonts), "they are listed before the first notebook"
+    pip = "python -m pip install --no-compile --quiet --constraint constraints.txt"
+    workflows.run(repository, f"{pip} {shlex.join(packages)}\n./postBuild", own)
+    assert list((tmp_path / "matplotlib").glob("fontlist*.json")), "before the first notebook"
     path = repository / "notebooks" / "01_logarithms.ipynb"
     committed = printed(path)
-    run(machine, "jupyter", "execute", "--inplace", path)
+    workflows.run(repository, f"jupyter execute --inplace {path}", own)
     assert printed(path) == committed
-    with jupyter(["jupyter", "lab"], repository, variables) as ask:
-        settings = ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
+    with servers.Jupyter(["jupyter", "lab"], repository, workflows.variables(**own)) as lab:
+        settings = lab.ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
     saves = settings["schema"]["properties"]["saveState"]
     assert saves["default"] is True, "what a learner did"
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import yaml
@@ -56,10 +57,22 @@ def can_check_out():
     return os.name != "nt" and (ROOT / ".venv" / "course-set-up").exists()
 
 
-def check_out(folder):
-    """Copy the course, as GitHub's machines have it, and lend the copy this one's packages."""
+def copy(folder):
+    """Copy the course as it is committed."""
     left_out = [".git", ".venv", "build", "_site*", "*.egg-info", "__pycache__", ".*_cache"]
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*left_out))
+    return folder
+
+
+def clean_python(folder):
+    """Make a clean environment; returns the variable that puts its Python before others."""
+    venv.create(folder, with_pip=True)
+    return {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
+def check_out(folder):
+    """Copy the course, as GitHub's machines have it, and lend the copy this one's packages."""
+    copy(folder)
     (ROOT / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(ROOT / "build")  # what npm has installed
     (folder / ".venv").mkdir()
@@ -73,16 +86,21 @@ def check_out(folder):
     return folder
 
 
-def run(folder, command, environment, **more):
-    """Run one step in a checkout and return what it prints; it must succeed."""
+def variables(**more):
+    """Our own environment variables, but for those that say what is tested and with what."""
     own = "GITHUB|SITE|PYTEST|PYTHON|VIRTUAL|JUPYTER|CURRENT_TRANSLATIONS|CLEAN_INSTALL"
     known = {key: value for key, value in os.environ.items() if not re.match(own, key)}
     known |= {"CI": "true", "GITHUB_REPOSITORY": OWNER}
     known["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{known['PATH']}"
+    return known | more
+
+
+def run(folder, command, environment, **more):
+    """Run one step in a checkout and return what it prints; it must succeed."""
     result = subprocess.run(
         ["bash", "-e", "-c", command],
         cwd=folder,
-        env=known | environment | more,
+        env=variables(**environment | more),
         capture_output=True,
         encoding="utf-8",
     )
