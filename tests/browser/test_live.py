@@ -106,7 +106,7 @@ def shown(cells):
     notebook = nbformat.reads(text, as_version=4)
     execute.normalise(notebook)
     found = [(cell.source, cell.outputs) for cell in notebook.cells if "outputs" in cell]
-    return json.loads(DATA_URI.sub("", json.dumps(found)))
+    return DATA_URI.sub("", json.dumps(found, indent=1, sort_keys=True))
 
 
 def compare(found, lesson):
