@@ -66,10 +66,7 @@ class Hand:
         self.root.locator("[role=status]").wait_for()
         self.explorer, self.frames = recorded(name)
         self.values = {name: c.value for name, c in self.explorer.controls.items()}
-        self.stops = {
-            name: list(dict.fromkeys(frame.values[name] for frame in self.frames.values()))
-            for name in self.values
-        }
+        self.stops = self.explorer._stops
 
     @property
     def sliders(self):
