@@ -14,15 +14,13 @@ import tempfile
 import timeit
 from pathlib import Path
 
-import nbformat
 import numpy as np
-from nbformat import v4
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 
-from tests import servers
+from tests.browser import driver
 from tests.content import functions
 
 PRESSES, DELAY = 50, 150  # the delay: of a round trip, in milliseconds
@@ -91,16 +89,6 @@ CANDIDATES = [
     ("plotly FigureWidget", "plotly", COMMON + PLOTLY, ".js-plotly-plot"),
 ]
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-
-RUN_ALL = """async () => {
-  const panel = jupyterapp.shell.currentWidget;
-  await panel.revealed;
-  await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.info;
-  await jupyterapp.commands.execute('notebook:run-all-cells');
-}"""
-
 # In the page: each message to and from the kernel comes later, by half of the round trip.
 DELAYED = """window.WebSocket = class extends WebSocket {
   send(data) { setTimeout(() => super.send(data), HALF); }
@@ -144,16 +132,14 @@ WATCH = """selector => {
 }"""
 
 
-def measure(browser, address, selector, delay):
+def measure(browser, lab, name, selector, delay):
     """Milliseconds to the changed picture and to the painted frame, one row a press."""
     pause = 2 * delay  # in which everything arrives that a press has set off
-    with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
-        page = context.new_page()
+    with driver.new_page(browser) as page:
         if delay:
             page.add_init_script(DELAYED.replace("HALF", str(delay / 2)))
-        page.goto(address)
-        page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext")
-        page.evaluate(RUN_ALL)
+        driver.open_notebook(page, lab, name)
+        driver.run_all(page)
         page.locator(f".jp-OutputArea {selector}").first.wait_for(state="attached")
         page.wait_for_timeout(1500 + 3 * pause)  # what is drawn late at first
         page.locator("[role=slider]").first.focus()
@@ -163,7 +149,7 @@ def measure(browser, address, selector, delay):
             page.keyboard.press("ArrowRight" if press // 5 % 2 == 0 else "ArrowLeft")
             rows.append(page.wait_for_function("() => window.lap", polling=50).json_value())
             page.wait_for_timeout(100 + pause)
-        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        driver.kill_kernel(page)
     return np.array(rows[5:])
 
 
@@ -180,16 +166,14 @@ def print_sizes():
     print()
 
 
-def race(browser, root, address, delay):
+def race(browser, lab, delay):
     """Measure every candidate on this network, and print the lines of the table."""
     medians, label = {}, f"{delay} ms" if delay else "local"
     for name, package, cell, selector in CANDIDATES:
         if importlib.util.find_spec(package) is None:
             print(f"{name:30}{label:>9}   skipped: {package} is not installed")
             continue
-        notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)], metadata=KERNEL)
-        nbformat.write(notebook, root / "latency.ipynb")
-        rows = measure(browser, address, selector, delay)
+        rows = measure(browser, lab, lab.write("latency.ipynb", cell), selector, delay)
         medians[name] = np.median(rows, axis=0)
         both = zip(medians[name], np.percentile(rows, 95, axis=0), strict=True)
         cells = [f"{middle:8.1f} ({late:.1f})".rjust(20) for middle, late in both]
@@ -204,20 +188,15 @@ def race(browser, root, address, delay):
 
 def main():
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    path = servers.find_browser() or sys.exit("no Chromium or Chrome; CHROMIUM=/path names one")
+    path = driver.find_browser() or sys.exit("no Chromium or Chrome; CHROMIUM=/path names one")
     print_sizes()
     print(f"Milliseconds from the key press, median (95th percentile), {PRESSES} presses")
     print(f"{'':30}{'network':>9}{'picture changed':>20}{'frame painted':>20}")
-    with tempfile.TemporaryDirectory() as directory, sync_playwright() as playwright:
-        root = Path(directory)
-        process, url, token = servers.start_lab(root, root)
-        try:
-            browser = servers.launch_browser(playwright, path)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = driver.launch_browser(playwright, path)
+        with driver.Lab(Path(folder)) as lab:
             for delay in (0, DELAY):
-                race(browser, root, f"{url}doc/tree/latency.ipynb?reset&token={token}", delay)
-        finally:
-            process.terminate()
-            process.wait(20)
+                race(browser, lab, delay)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,16 @@
 """What tests and benchmarks start: servers on loopback, JupyterLab, and the browser."""
 
 import contextlib
+import functools
+import gzip
+import http.server
+import io
 import os
 import secrets
 import shutil
 import socket
 import subprocess
-import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -14,6 +18,7 @@ from pathlib import Path
 import requests
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+compressed = functools.cache(gzip.compress)
 # Nothing but our own server answers: whatever looks elsewhere fails at once.
 NO_LOOK_OUTSIDE = ["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--no-pings"]
 
@@ -23,8 +28,8 @@ MADE = [".git", ".venv", "build", "_site*", "*.egg-info", "__pycache__", ".*_cac
 
 
 def copy_course(folder, *left_out):
-    """Copy the course, as a clone has it, but for what has such names."""
-    shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*MADE, *left_out))
+    """Copy the course, as a clone has it, but for what has such names; returns the folder."""
+    return shutil.copytree(REPOSITORY, folder, ignore=shutil.ignore_patterns(*MADE, *left_out))
 
 
 def find_browser():
@@ -80,44 +85,66 @@ def start(command, folder, environment, address):
         raise
 
 
-def start_lab(folder, root):
-    """Start JupyterLab on `root`, its own files in `folder`: its process, address and token."""
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    for variable in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
-        environment[variable] = str(folder / variable.lower())
-    command = [
-        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={root}"),
-        *(f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")),
-        *(f"--LabApp.{place}_dir={folder}/{place}" for place in ("user_settings", "workspaces")),
-        "--LabApp.extension_manager=readonly",
-    ]
-    return start_jupyter(command, folder, environment)
+def own_folders(folder):
+    """What tells IPython and Jupyter to keep their files in a folder."""
+    names = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    return {name: str(folder / name.lower()) for name in names}
 
 
-def start_jupyter(command, folder, environment):
-    """Start what `command` calls a Jupyter server: its process, address and token."""
-    port, token = free_port(), secrets.token_hex(16)
-    url = f"http://127.0.0.1:{port}/"
-    options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    options += ["--port-retries=0", f"--IdentityProvider.token={token}"]
-    return start([*command, *options], folder, environment, f"{url}api"), url, token
+class Jupyter:
+    """A Jupyter server for as long as it is wanted, as `command` says; its log is in `folder`."""
 
+    def __init__(self, command, folder, environment):
+        port, self.token = free_port(), secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{port}/"
+        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+        options += ["--port-retries=0", f"--IdentityProvider.token={self.token}"]
+        self.process = start([*command, *options], folder, environment, f"{self.url}api")
 
-@contextlib.contextmanager
-def jupyter(command, folder, environment):
-    """Start it for as long as it is wanted; a function that asks it for what is at a path."""
-    process, url, token = start_jupyter(command, folder, environment)
+    def __enter__(self):
+        return self
 
-    def ask(path, method="GET"):
-        own = {"Authorization": f"token {token}"}
-        answer = requests.request(method, url + path, headers=own, timeout=60)
+    def __exit__(self, *_):
+        try:
+            self.ask("api/shutdown", "POST")  # ends the kernels too, on every system
+            self.process.wait(20)
+        finally:
+            self.process.kill()
+            self.process.wait()
+
+    def ask(self, path, method="GET"):
+        own = {"Authorization": f"token {self.token}"}
+        answer = requests.request(method, self.url + path, headers=own, timeout=60)
         answer.raise_for_status()
         return answer
 
-    try:
-        yield ask
-        ask("api/shutdown", "POST")
-        process.wait(20)
-    finally:
-        process.kill()
-        process.wait()
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    """A plain file server that compresses texts, as public ones do."""
+
+    protocol_version = "HTTP/1.1"
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in (".html", ".css", ".js", ".svg") or not path.is_file():
+            return super().send_head()
+        body = compressed(path.read_bytes())
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serve(folder):
+    """The address of a folder, for as long as it is wanted: below that of the folder above it."""
+    handler = functools.partial(Files, directory=folder.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
+        server.shutdown()

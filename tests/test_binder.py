@@ -7,18 +7,18 @@ notebook 01) are done in a virtual environment, with pip in place of conda.
 
 import os
 import re
+import shlex
+import subprocess
 import sys
-import venv
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from tools import execute
 
-from .servers import copy_course, jupyter, run
+from . import servers, workflows
+from .workflows import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker are for Linux")
 
 
@@ -27,7 +27,9 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Binder and repo2docker 
 
 def test_binder_takes_environment_yml_and_python_3_13(tmp_path):
     command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", ROOT]
-    recipe = run(*command, cwd=tmp_path)  # a log, and the Dockerfile
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert result.returncode == 0, result.stderr
+    recipe = result.stdout + result.stderr  # a log, and the Dockerfile
     assert "Building conda environment for python=3.13\n" in recipe
     assert re.search(r"env update .*--file \"environment\.yml\"", recipe)
     assert recipe.index("environment.yml") < recipe.index("RUN ./postBuild")
@@ -43,42 +45,26 @@ def test_readme_s_link_opens_notebook_01():
 # ---- The steps ------------------------------------------------------------------------------
 
 
-OWN_FOLDERS = ["MPLCONFIGDIR", "IPYTHONDIR"]
-OWN_FOLDERS += ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"]
-
-
-@pytest.fixture
-def machine(tmp_path):
-    """A copy of the repository, and the variables of who works there, in a clean environment."""
-    copy_course(tmp_path / "repository")
-    venv.create(tmp_path / "environment", with_pip=True)
-    kept = {n: v for n, v in os.environ.items() if not re.match("PYTHON|VIRTUAL|JUPYTER", n)}
-    variables = kept | {name: str(tmp_path / name) for name in OWN_FOLDERS}
-    variables["PATH"] = f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    return tmp_path / "repository", variables
-
-
 @pytest.mark.skipif(
     os.environ.get("CLEAN_INSTALL") != "1",
     reason="installs everything once more, which takes a minute: CLEAN_INSTALL=1 asks for it",
 )
-def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(machine):
-    repository, variables = machine
+def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(tmp_path):
+    repository = servers.copy_course(tmp_path / "repository")
+    own = workflows.clean_python(tmp_path / "environment") | servers.own_folders(tmp_path)
+    own["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
     text = (repository / "environment.yml").read_text(encoding="utf-8")
     listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
     packages = [line for line in listed if not re.match("python=|pip$", line)]
-    inside = {"cwd": repository, "env": variables}
-    pip = ["python", "-m", "pip", "install", "--no-compile", "--quiet"]
-    run(*pip, "--constraint", "constraints.txt", *packages, **inside)
-    run("./postBuild", **inside)
-    fonts = Path(variables["MPLCONFIGDIR"]).glob("fontlist*.json")
-    assert list(fonts), "they are listed before the first notebook"
+    pip = "python -m pip install --no-compile --quiet --constraint constraints.txt"
+    workflows.run(repository, f"{pip} {shlex.join(packages)}\n./postBuild", own)
+    assert list((tmp_path / "matplotlib").glob("fontlist*.json")), "before the first notebook"
     path = repository / "notebooks" / "01_logarithms.ipynb"
     committed = printed(path)
-    run("jupyter", "execute", "--inplace", path, **inside)
+    workflows.run(repository, f"jupyter execute --inplace {path}", own)
     assert printed(path) == committed
-    with jupyter(["jupyter", "lab"], repository, variables) as ask:
-        settings = ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
+    with servers.Jupyter(["jupyter", "lab"], repository, workflows.variables(**own)) as lab:
+        settings = lab.ask("lab/api/settings/@jupyter-widgets/jupyterlab-manager:plugin").json()
     saves = settings["schema"]["properties"]["saveState"]
     assert saves["default"] is True, "what a learner did"
 

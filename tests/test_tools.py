@@ -140,9 +140,9 @@ def test_lab_opens_the_course_whatever_the_settings_and_where_the_home_cannot_be
     own["JUPYTER_CONFIG_DIR"] = str(course.home / ".jupyter")
     own["JUPYTER_DATA_DIR"] = str(course.home / ".local" / "share" / "jupyter")
     command = course.command("lab")
-    with servers.jupyter(command, course.folder, course.environment(**own)) as ask:
-        assert ask(f"api/contents/notebooks/{LESSON}.ipynb").json()["type"] == "notebook"
-        kernel = ask("api/kernelspecs").json()["kernelspecs"]["python3"]
+    with servers.Jupyter(command, course.folder, course.environment(**own)) as lab:
+        assert lab.ask(f"api/contents/notebooks/{LESSON}.ipynb").json()["type"] == "notebook"
+        kernel = lab.ask("api/kernelspecs").json()["kernelspecs"]["python3"]
         assert kernel["spec"]["argv"][0] != "/an/old/python"
     said = (course.folder / "server.log").read_text(encoding="utf-8")
     assert f"{home} cannot be written" in said and "Traceback" not in said

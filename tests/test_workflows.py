@@ -5,7 +5,6 @@ A workflow runs only after it was pushed, and then it is too late to learn that 
 
 import os
 import re
-import venv
 
 import pytest
 
@@ -37,8 +36,7 @@ def test_oldest_and_newest_versions(checkout, tmp_path):
     """Whether these versions can be found together; that the tests pass with them takes GitHub."""
     if os.environ.get("CLEAN_INSTALL") != "1":
         pytest.skip("asks the package index for all versions: CLEAN_INSTALL=1 asks for it")
-    venv.create(tmp_path / "environment", with_pip=True)
-    own = {"PATH": f"{tmp_path / 'environment' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    own = workflows.clean_python(tmp_path)
     for resolution in ("lowest-direct", "highest"):
         get_uv, resolve, test = workflows.steps("tests", "bounds", resolution=resolution)
         workflows.run(checkout, *get_uv, **own)

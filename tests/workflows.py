@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import yaml
@@ -57,6 +58,12 @@ def can_check_out():
     return os.name != "nt" and (ROOT / ".venv" / "course-set-up").exists()
 
 
+def clean_python(folder):
+    """Make a clean environment; returns the variable that puts its Python before others."""
+    venv.create(folder, with_pip=True)
+    return {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+
+
 def check_out(folder):
     """Copy the course, as GitHub's machines have it, and lend the copy this one's packages."""
     servers.copy_course(folder)
@@ -73,10 +80,16 @@ def check_out(folder):
     return folder
 
 
-def run(folder, command, environment, **more):
-    """Run one step in a checkout and return what it prints; it must succeed."""
+def variables(**more):
+    """Our own environment variables, but for those that say what is tested and with what."""
     own = "GITHUB|SITE|PYTEST|PYTHON|VIRTUAL|JUPYTER|CURRENT_TRANSLATIONS|CLEAN_INSTALL"
     known = {key: value for key, value in os.environ.items() if not re.match(own, key)}
     known |= {"CI": "true", "GITHUB_REPOSITORY": OWNER}
     known["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{known['PATH']}"
-    return servers.run("bash", "-e", "-c", command, cwd=folder, env=known | environment | more)
+    return known | more
+
+
+def run(folder, command, environment, **more):
+    """Run one step in a checkout and return what it prints; it must succeed."""
+    known = variables(**environment | more)
+    return servers.run("bash", "-e", "-c", command, cwd=folder, env=known)

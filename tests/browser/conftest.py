@@ -35,14 +35,12 @@ def browser():
 @pytest.fixture(scope="session")
 def lab(browser, tmp_path_factory):
     """The server: `url`, `token`, `root` (a copy of the notebooks), `write(name, *cells)`."""
-    lab = driver.Lab(tmp_path_factory.mktemp("lab")).start()
-    yield lab
-    lab.stop()
+    with driver.Lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="session")
 def page(browser, lab):
     """A page for driver.open_notebook; `page.problems` lists the errors in its console."""
-    page = driver.new_page(browser)
-    yield page
-    page.close()
+    with driver.new_page(browser) as page:
+        yield page

