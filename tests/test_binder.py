@@ -2,12 +2,11 @@
 
 No container engine is needed. repo2docker, the program that Binder runs, writes down what it would
 do; the steps themselves (install what environment.yml lists, run postBuild, start JupyterLab, run
-notebook 01) are done in a virtual environment, with pip in place of conda.
+notebook 01) are done in a virtual environment, with uv in place of conda.
 """
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 
@@ -55,9 +54,10 @@ def test_its_steps_end_in_a_jupyterlab_that_runs_notebook_01(tmp_path):
     own["MPLCONFIGDIR"] = str(tmp_path / "matplotlib")
     text = (repository / "environment.yml").read_text(encoding="utf-8")
     listed = re.findall(r"^  - (.+)$", text.partition("dependencies:")[2], re.MULTILINE)
-    packages = [line for line in listed if not re.match("python=|pip$", line)]
-    pip = "python -m pip install --no-compile --quiet --constraint constraints.txt"
-    workflows.run(repository, f"{pip} {shlex.join(packages)}\n./postBuild", own)
+    packages = [line for line in listed if not line.startswith("python=")]
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--python", tmp_path / "environment"]
+    servers.run(*uv, "--constraint", "constraints.txt", *packages, cwd=repository)
+    workflows.run(repository, "./postBuild", own)
     assert list((tmp_path / "matplotlib").glob("fontlist*.json")), "before the first notebook"
     path = repository / "notebooks" / "01_logarithms.ipynb"
     committed = printed(path)

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import venv
 from pathlib import Path
 
 import yaml
@@ -60,7 +59,8 @@ def can_check_out():
 
 def clean_python(folder):
     """Make a clean environment; returns the variable that puts its Python before others."""
-    venv.create(folder, with_pip=True)
+    options = ["--seed", "--python", sys.executable]
+    servers.run(sys.executable, "-m", "uv", "venv", *options, folder)
     return {"PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
 
 
