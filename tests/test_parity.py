@@ -85,8 +85,12 @@ def test_no_english_sentence_is_left_in_an_output(path, english, left_to_transla
 
 @pytest.fixture
 def editions():
-    """The first pair of notebooks, for a test to change."""
-    return [copy.deepcopy(notebook) for notebook in both(*PAIRS[0])]
+    """A notebook, and one that says all of it, for a test to change."""
+    english = copy.deepcopy(both(*PAIRS[0])[0])
+    translated = copy.deepcopy(english)
+    for cell in translated.cells:
+        cell.metadata["english"] = parity.fingerprint(cell)
+    return english, translated
 
 
 def test_changed_and_new_cells_wait_and_are_not_compared(editions):
