@@ -229,3 +229,15 @@ def test_the_command(school, tmp_path, capsys):
     assert "一次就对" in text and "一次就对" in capsys.readouterr().out
     assert table.read_text(encoding="utf-8-sig").startswith("learner,")
     assert class_report.main([str(tmp_path)]) == 1
+
+
+def test_no_notebook_is_run_not_even_the_course_s_own(tmp_path, monkeypatch):
+    """A teacher may have saved a learner's notebook over it."""
+    own = 'lesson_01.ask_surprise(__import__("pathlib").Path("run").touch())'
+    cells = [{"cell_type": "code", "source": [own]}]
+    (tmp_path / "03_log_loss.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    monkeypatch.setattr(class_report, "NOTEBOOKS", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match="malformed node"):
+        class_report.boxes_of("03")
+    assert not (tmp_path / "run").exists()
